@@ -1,0 +1,97 @@
+"""How well documents are found: nDCG@10, MRR and recall for each part of the ranking.
+
+    python benchmarks/retrieval.py --data FOLDER [FOLDER ...] [--encoder e5] [--encoder minilm]
+
+FOLDER holds one set in the public layout (see README.md). Documents are ranked by
+their best passage; `dense`, `lexical` and `fused` rank passages, `evidence` is the
+order in which the product shows them. `sentence@1` is the share of questions whose
+first citation holds a gold answer (sets with answer spans only).
+"""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import ir_measures
+import numpy as np
+from ir_measures import RR, R, nDCG
+from rich.console import Console
+from rich.table import Table
+
+from datasets import DataSet, Query, read_data_set
+from index.generation import Generation
+from indexes import index_of
+from qa.evidence import find_evidence
+from qa.retrieval import retrieve
+
+MEASURES = (nDCG @ 10, RR @ 10, R @ 1, R @ 5, R @ 20)
+DEPTH = 100
+Run = dict[str, dict[str, float]]
+
+
+def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], list[bool]]:
+    """The run of each ranking; for each question with gold spans, whether sentence 1 is right."""
+    runs: dict[str, Run] = {name: {} for name in ("dense", "lexical", "fused", "evidence")}
+    right: list[bool] = []
+    queries = [query for query in data.queries if query.id in data.relevant]
+    vectors = generation.encoder.encode_queries([query.text for query in queries])
+    ids = np.array(generation.store.document_ids())
+    documents = generation.store.document_of_passage
+    everything = generation.vectors.rows()
+    for query, vector in zip(queries, vectors, strict=True):
+        lexical = generation.lexical.scores(query.text)
+        runs["dense"][query.id] = _best_documents(everything @ vector, ids[documents])
+        runs["lexical"][query.id] = _best_documents(lexical, ids[documents])
+        found = retrieve(generation, vector, query.text, query.language)
+        runs["fused"][query.id] = _by_order(ids[documents[found.numbers]])
+        evidence = find_evidence(generation, found, vector, query.text)
+        shown = {item.number for item in evidence}
+        rest = [number for number in found.numbers.tolist() if number not in shown]
+        order = [item.number for item in evidence] + rest
+        runs["evidence"][query.id] = _by_order(ids[documents[order]])
+        right += _judged(data, query, evidence[0])
+    return runs, right
+
+
+def _best_documents(scores: Any, ids: Any) -> dict[str, float]:
+    return _by_order(ids[np.argsort(-scores, kind="stable")[: DEPTH * 3]])
+
+
+def _by_order(ids: Iterable[str]) -> dict[str, float]:
+    distinct = list(dict.fromkeys(str(name) for name in ids))[:DEPTH]
+    return {name: float(DEPTH - place) for place, name in enumerate(distinct)}
+
+
+def _judged(data: DataSet, query: Query, evidence: Any) -> list[bool]:
+    """Empty when the set has no gold span for the query, else whether the sentence holds one."""
+    gold = [data.spans.get((query.id, name), []) for name in data.relevant[query.id]]
+    if not any(gold):
+        return []
+    spans = data.spans.get((query.id, evidence.passage.document_id), [])
+    start, end = evidence.sentence.start, evidence.sentence.end
+    return [any(start <= first and last <= end for first, last in spans)]
+
+
+def main() -> None:
+    """Print one table for each encoder."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--encoder", action="append", help="e5 (default), minilm, name or path")
+    parser.add_argument("--words", type=int, help="words in a passage")
+    options = parser.parse_args()
+    for encoder in options.encoder or ["e5"]:
+        table = Table("set", "ranking", *map(str, MEASURES), "sentence@1", title=encoder)
+        for folder in options.data:
+            data = read_data_set(folder)
+            runs, right = evaluate(data, index_of(data, encoder, options.words))
+            for name, run in runs.items():
+                figures = ir_measures.calc_aggregate(MEASURES, data.relevant, run)
+                share = f"{np.mean(right):.3f}" if right and name == "evidence" else ""
+                cells = [f"{figures[measure]:.3f}" for measure in MEASURES]
+                table.add_row(data.name, name, *cells, share)
+        Console(width=110).print(table)
+
+
+if __name__ == "__main__":
+    main()

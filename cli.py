@@ -1,0 +1,181 @@
+"""Rinvio in a terminal: build, ask, serve, rollback, info, verify."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, Optional
+
+import typer
+
+from corpus.errors import RinvioError
+
+NOT_ANSWERED, WRONG = 1, 2
+
+app = typer.Typer(
+    name="rinvio",
+    help="Ask documents a question; get the sentence that answers, word for word, with its place.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+IndexOption = Annotated[
+    Optional[Path], typer.Option("--index", metavar="DIR", help="Folder of the index [data/index].")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+@app.command(epilog="Example: rinvio build --documents reports/ --index data/index")
+def build(
+    documents: Annotated[
+        Optional[Path],
+        typer.Option(metavar="DIR", help="Folder of .txt and .md documents [those that ship]."),
+    ] = None,
+    index: IndexOption = None,
+    encoder: Annotated[
+        Optional[str],
+        typer.Option(metavar="NAME", help="e5, minilm, a sentence-transformers name or path [e5]."),
+    ] = None,
+    precision: Annotated[
+        Optional[str], typer.Option(metavar="int8|fp32", help="Weights of a new encoder [int8].")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read the documents and publish an index of them."""
+    from corpus.reading import find_documents, read_corpus
+    from index.build import build as build_index
+    from index.export import ensure_encoder
+    from views.terminal import build_progress, show_build
+
+    settings = _settings(documents=documents, index=index, encoder=encoder, precision=precision)
+    find_documents(settings.documents)  # refuse a wrong folder before the encoder is exported
+    encoder_folder = ensure_encoder(
+        settings.encoder, settings.index / "encoders", settings.precision, _say
+    )
+    with build_progress(quiet=as_json) as progress:
+        report = build_index(
+            read_corpus(settings.documents), settings.index, encoder_folder, progress=progress
+        )
+    if as_json:
+        print(json.dumps(asdict(report)))
+    else:
+        show_build(report)
+
+
+@app.command(epilog='Example: rinvio ask "what did Baltimore adopt from Torino City Lab?"')
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In any language.")],
+    index: IndexOption = None,
+    k: Annotated[int, typer.Option("-k", help="The most passages to show.")] = 5,
+    language: Annotated[
+        Optional[str], typer.Option(metavar="CODE", help="Of the question [detected].")
+    ] = None,
+    explain: Annotated[bool, typer.Option(help="With --json: the scores of each passage.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question. Exit code 0: answered, 1: the documents do not say, 2: an error."""
+    from qa.engine import Engine
+    from views.terminal import show_answer
+
+    answer = Engine.open(_settings(index=index).index).ask(question, k, language, explain)
+    if as_json:
+        fields = asdict(answer)
+        print(json.dumps(fields if explain else fields | {"explain": None}, ensure_ascii=False))
+    else:
+        show_answer(answer)
+    if not answer.answered:
+        raise typer.Exit(NOT_ANSWERED)
+
+
+@app.command(epilog="Example: rinvio serve --port 8080")
+def serve(
+    index: IndexOption = None,
+    host: Annotated[Optional[str], typer.Option(help="Address [127.0.0.1].")] = None,
+    port: Annotated[Optional[int], typer.Option(help="Port, 0 for a free one [8000].")] = None,
+    workers: Annotated[Optional[int], typer.Option(help="Processes [1].")] = None,
+) -> None:
+    """Serve the page, the API and the reader."""
+    import os
+
+    import uvicorn
+
+    from index.publishing import current
+
+    settings = _settings(index=index, host=host, port=port, workers=workers)
+    current(settings.index)  # say at once that there is no index
+    os.environ["RINVIO_INDEX"] = str(settings.index)  # for the processes that uvicorn starts
+    uvicorn.run("api:app", host=settings.host, port=settings.port, workers=settings.workers)
+
+
+@app.command(epilog="Example: rinvio rollback --index data/index")
+def rollback(
+    index: IndexOption = None,
+    to: Annotated[Optional[str], typer.Option(metavar="ID", help="Which one [the last].")] = None,
+) -> None:
+    """Serve the generation before this one again."""
+    from index.publishing import rollback as go_back
+
+    left, served = go_back(_settings(index=index).index, to)
+    print(f"Now serving {served} instead of {left}.")
+
+
+@app.command(epilog="Example: rinvio info --json")
+def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Show which generation is served, what it holds, and those before it."""
+    from index.manifest import read_manifest
+    from index.publishing import current, history
+    from views.terminal import show_info
+
+    folder = _settings(index=index).index
+    version = current(folder)
+    manifest = read_manifest(folder / "generations" / version, version)
+    earlier = history(folder)[1:]
+    if as_json:
+        print(json.dumps({"index_version": version, "earlier": earlier, **asdict(manifest)}))
+    else:
+        show_info(version, manifest, earlier)
+
+
+@app.command(epilog="Example: rinvio verify --index data/index")
+def verify(index: IndexOption = None) -> None:
+    """Check every file of the served generation against its manifest."""
+    from index.generation import verify as check
+    from index.publishing import current
+
+    folder = _settings(index=index).index
+    version = current(folder)
+    manifest = check(folder, version)
+    print(f"{version}: {len(manifest.files) + len(manifest.encoder_files)} files intact.")
+
+
+def _settings(**options: Any) -> Any:
+    from settings import load_settings
+
+    return load_settings(**options)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def main() -> NoReturn:
+    """Run the command; an error of Rinvio ends it with its cure and exit code 2."""
+    sys.exit(_exit_code(app))
+
+
+def _exit_code(command: Callable[[], Any]) -> int:
+    try:
+        command()
+    except RinvioError as error:
+        print(f"rinvio: {error.wrong}\n{error.cure}", file=sys.stderr)
+        return WRONG
+    except BrokenPipeError:
+        return WRONG
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Files into documents, passages and sentences; knows nothing of vectors."""

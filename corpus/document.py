@@ -1,0 +1,71 @@
+"""What a document is, and the places in it: headings, passages, sentences.
+
+Every `start` and `end` counts code points of the document's `text`, and
+`text[start:end]` is the thing itself: text is decoded once and never changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Metadata = Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A title line: its words, its depth (1 is the highest) and the line's span."""
+
+    text: str
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of running text that no sentence crosses: a paragraph or a list item."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """One source, as it was read.
+
+    `sha256` is that of `text` in UTF-8; `metadata` holds whatever else its sidecar
+    or front matter says (publisher, programme, cities, licence and so on).
+    """
+
+    id: str
+    title: str
+    text: str
+    language: str
+    url: str | None
+    sha256: str
+    headings: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    metadata: Metadata = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The span of one sentence."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The unit that is retrieved: consecutive sentences below one heading.
+
+    `headings` is the path of headings above it, outermost first; `first` and `last`
+    number its sentences in the document's list.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    headings: tuple[str, ...]
+    first: int
+    last: int

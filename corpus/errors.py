@@ -1,0 +1,42 @@
+"""Every error that Rinvio raises on purpose.
+
+    RinvioError
+    ├── CorpusError          a document or its metadata cannot be used
+    ├── EncoderError         a model cannot be exported or loaded
+    ├── GenerationError      an index is missing, damaged or busy
+    ├── QuestionError        a question cannot be asked as it stands
+    └── SettingsError        a setting or option is wrong
+
+Each carries what is wrong (with the file, line or field) and the cure, so that
+the terminal and the API can show both.
+"""
+
+
+class RinvioError(Exception):
+    """What went wrong and what to do about it."""
+
+    def __init__(self, wrong: str, cure: str) -> None:
+        """Say what is `wrong` and, in a sentence of its own, the `cure`."""
+        super().__init__(f"{wrong} {cure}".strip())
+        self.wrong = wrong
+        self.cure = cure
+
+
+class CorpusError(RinvioError):
+    """A document or its metadata cannot be used."""
+
+
+class EncoderError(RinvioError):
+    """A model cannot be exported or loaded."""
+
+
+class GenerationError(RinvioError):
+    """An index is missing, damaged or busy."""
+
+
+class QuestionError(RinvioError):
+    """A question cannot be asked as it stands."""
+
+
+class SettingsError(RinvioError):
+    """A setting or option is wrong."""

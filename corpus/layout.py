@@ -1,0 +1,141 @@
+"""Finds the headings and the blocks of running text in a document.
+
+Every word of the text stands in a heading or in a block, front matter and
+Markdown's own marks apart: nothing is lost on the way to the index.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+
+from corpus.document import Block, Heading
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+BULLET = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\d{1,3}[.)]|[A-Za-z][.)])\s+(?=\S)")
+QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
+TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
+TITLE_WORDS = 12
+NOT_A_TITLE = tuple(".!?:;,…”\"'»)]")
+Span = tuple[int, int]
+Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
+
+
+def plain_layout(text: str) -> Layout:
+    """Headings and blocks of plain text.
+
+    A heading is a short line that stands alone, does not end like a sentence, and has
+    running text below it; a title line above nothing is text like any other.
+    """
+    paragraphs = _paragraphs(text)
+    titles = [_is_title(text[start:end]) for start, end in paragraphs]
+    is_heading = [here and not below for here, below in pairwise([*titles, True])]
+    headings: list[Heading] = []
+    blocks: list[Block] = []
+    for (start, end), heading in zip(paragraphs, is_heading, strict=True):
+        if heading:
+            headings.append(Heading(text[start:end], 1, start, end))
+        else:
+            blocks += _items(text, start, end)
+    return tuple(headings), tuple(blocks)
+
+
+def markdown_layout(text: str, body: int) -> Layout:
+    """Headings and blocks of the CommonMark text that begins at offset `body`."""
+    lines = _line_spans(text, body, len(text))
+    headings: list[Heading] = []
+    spans: dict[Span, None] = {}  # the cells of a table row share one span
+    level = 0
+    for token in MarkdownIt("commonmark").enable("table").parse(text[body:]):
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+        elif token.type in {"inline", "fence", "code_block", "html_block"} and token.map:
+            start, end = lines[token.map[0]][0], lines[token.map[1] - 1][1]
+            if level:
+                headings.append(Heading(_words_of(token.content), level, start, end))
+            else:
+                spans[start, end] = None
+        elif token.type == "heading_close":
+            level = 0
+    blocks = [block for start, end in spans for block in _items(text, start, end)]
+    kept = [heading for heading in headings if heading.text]
+    return tuple(kept), tuple(blocks)
+
+
+def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, ...]]:
+    """A function that gives the headings a place stands under, outermost first."""
+    starts: list[int] = []
+    paths: list[tuple[str, ...]] = [()]
+    path: list[Heading] = []
+    for heading in headings:
+        path = [above for above in path if above.level < heading.level] + [heading]
+        starts.append(heading.start)
+        paths.append(tuple(above.text for above in path))
+    return lambda place: paths[bisect_right(starts, place)]
+
+
+def _line_spans(text: str, begin: int, end: int) -> list[Span]:
+    spans = []
+    for match in LINE_END.finditer(text, begin, end):
+        spans.append((begin, match.start()))
+        begin = match.end()
+    return [*spans, (begin, end)]
+
+
+def _paragraphs(text: str) -> list[Span]:
+    """Runs of lines between blank ones, without the white space around them."""
+    found: list[Span] = []
+    open_paragraph = False
+    for start, end in _line_spans(text, 0, len(text)):
+        blank = not text[start:end].strip()
+        if not blank and open_paragraph:
+            found[-1] = (found[-1][0], end)
+        elif not blank:
+            found.append((start, end))
+        open_paragraph = not blank
+    return [trimmed(text, start, end) for start, end in found]
+
+
+def _is_title(line: str) -> bool:
+    first = next((character for character in line if character.isalnum()), "")
+    return (
+        len(line) <= TITLE_LENGTH
+        and len(line.split()) <= TITLE_WORDS
+        and not LINE_END.search(line)
+        and not BULLET.match(line)
+        and (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
+        and (not line.endswith(NOT_A_TITLE) or (line.endswith(")") and "(" in line))
+    )
+
+
+def _items(text: str, start: int, end: int) -> list[Block]:
+    """A paragraph cut at its list items, the marks of lists and quotations left out."""
+    begins = [start]
+    for line, _ in _line_spans(text, start, end):
+        if line > start and BULLET.match(text, line, end):
+            begins.append(line)
+    blocks = []
+    for begin, stop in pairwise([*begins, end]):
+        for mark in (QUOTE_MARK, BULLET):
+            if match := mark.match(text, begin, stop):
+                begin = match.end()
+        span = trimmed(text, begin, stop)
+        if span[0] < span[1]:
+            blocks.append(Block(*span))
+    return blocks
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """The span without the white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _words_of(heading: str) -> str:
+    """A heading's words on one line."""
+    return " ".join(heading.split())

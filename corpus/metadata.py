@@ -1,0 +1,96 @@
+"""Reads what is said about a document: its sidecar file or its front matter."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from corpus.errors import CorpusError
+from corpus.language import LANGUAGES
+
+FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def _yaml(text: str) -> Any:
+    # Every scalar stays the words that were written: `language: no` is Norwegian.
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # builds nothing but strings
+
+
+SIDECARS: Mapping[str, Callable[[str], Any]] = {
+    ".yaml": _yaml,
+    ".yml": _yaml,
+    ".toml": tomllib.loads,
+    ".json": json.loads,
+}
+
+Fields = dict[str, str | tuple[str, ...]]
+
+
+def read_sidecar(path: Path) -> Fields:
+    """The fields of a sidecar file; CorpusError names the file and the field that is wrong."""
+    try:
+        return _fields(SIDECARS[path.suffix](path.read_text(encoding="utf-8-sig")), path)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise CorpusError(
+            f"The metadata {path} cannot be read: {_line(error)}.",
+            f"Write it as {path.suffix[1:].upper()}: one `field: value` for each of title, "
+            "language, url and so on, in UTF-8.",
+        ) from error
+
+
+def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
+    """The fields between the `---` lines that begin a Markdown file, and where its body begins."""
+    match = FRONT_MATTER.match(text)
+    if match is None:
+        return {}, 0
+    try:
+        return _fields(_yaml(match[1]), path), match.end()
+    except yaml.YAMLError as error:
+        raise CorpusError(
+            f"The front matter of {path} is not YAML: {_line(error)}.",
+            "Mend it, or leave out the `---` lines.",
+        ) from error
+
+
+def _fields(loaded: Any, path: Path) -> Fields:
+    if loaded in (None, ""):
+        return {}
+    if not isinstance(loaded, dict):
+        raise CorpusError(
+            f"The metadata of {path} is not a list of fields.", "Write `title: ...`, one a line."
+        )
+    fields = {str(name): _value(str(name), value, path) for name, value in loaded.items()}
+    language = fields.get("language", "")
+    if language and not (isinstance(language, str) and re.fullmatch(r"[a-z]{2,3}", language)):
+        raise CorpusError(
+            f"The language of {path} is {language!r}.",
+            f"Use a two-letter code of ISO 639, such as {', '.join(list(LANGUAGES)[:6])}.",
+        )
+    url = fields.get("url", "")
+    if url and not (isinstance(url, str) and re.match(r"https?://", url)):
+        raise CorpusError(
+            f"The url of {path} is {url!r}.", "Use an http or https address, or leave it empty."
+        )
+    title = fields.get("title", "")
+    if not isinstance(title, str):
+        raise CorpusError(f"The title of {path} is a list.", "Write it as one line of text.")
+    return {name: value for name, value in fields.items() if value}
+
+
+def _value(name: str, value: Any, path: Path) -> str | tuple[str, ...]:
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return tuple(str(item) for item in value)
+    if isinstance(value, list | dict):
+        raise CorpusError(
+            f"The field {name} of {path} is nested.", "Use a line of text or a plain list."
+        )
+    return "" if value is None else str(value)
+
+
+def _line(error: Exception) -> str:
+    """An error on one line."""
+    return " ".join(str(error).split())

@@ -1,0 +1,1 @@
+"""Passages into a generation: encoder, vectors, words; knows nothing of HTTP."""

@@ -1,0 +1,161 @@
+"""Turns texts into unit vectors, through ONNX Runtime and nothing heavier."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import EncoderError
+
+Vectors = NDArray[np.float32]
+
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+CARD_FILE = "encoder.json"
+
+
+@dataclass(frozen=True)
+class EncoderCard:
+    """What an exported encoder says of itself (`encoder.json`).
+
+    `background` holds the mean cosine of a question with unrelated passages and with the
+    passages that answer it: it puts the scores of different models on one scale.
+    `files` holds the sha256 of the other files.
+    """
+
+    name: str
+    fingerprint: str
+    precision: str
+    dimension: int
+    token_limit: int
+    query_prompt: str
+    passage_prompt: str
+    inputs: tuple[str, ...]
+    cosine_fp32: float
+    cosine: float
+    background: tuple[float, float]
+    licence: str
+    files: dict[str, str]
+
+    def save(self, folder: Path) -> None:
+        """Write the card beside the model."""
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
+        (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "EncoderCard":
+        """Read the card in `folder`; EncoderError when it cannot be read."""
+        try:
+            fields = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+            fields["inputs"] = tuple(fields["inputs"])
+            fields["background"] = tuple(fields["background"])
+            return cls(**fields)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise EncoderError(
+                f"The encoder's card {folder / CARD_FILE} cannot be read ({error}).",
+                "Delete that folder and build again: `rinvio build`.",
+            ) from error
+
+
+class Encoder(Protocol):
+    """The seam between texts and vectors."""
+
+    @property
+    def card(self) -> EncoderCard:
+        """The encoder's name, fingerprint, dimension, token limit and background."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens that the passage `text` takes of the limit, prompt and special tokens included."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of questions, float32 of shape (len(texts), dimension)."""
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Unit vectors of passages; `progress` hears how many more are done."""
+
+
+class OnnxEncoder:
+    """An encoder exported by `index.export` (or anything with the same three files)."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        """Load the model in `folder`, to run up to `threads` texts at once (0: one a core).
+
+        Raises EncoderError when a file is missing or unreadable.
+        """
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.card = EncoderCard.load(folder)
+        self._threads = threads or cores()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # the texts run side by side, not the parts of one
+        options.log_severity_level = 3
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            self._session = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # both libraries raise bare Exception for a bad file
+            raise EncoderError(
+                f"The encoder in {folder} cannot be loaded ({error}).",
+                "Delete that folder and build again: `rinvio build`.",
+            ) from error
+        self._tokenizer.enable_truncation(self.card.token_limit)
+        self._tokenizer.no_padding()
+        self._counter = Tokenizer.from_str(self._tokenizer.to_str())
+        self._counter.no_truncation()
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of the passage `text`, prompt and special tokens included."""
+        return len(self._counter.encode(self.card.passage_prompt + text).ids)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of questions, float32 of shape (len(texts), dimension)."""
+        return self._encode([self.card.query_prompt + text for text in texts], None)
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Unit vectors of passages; `progress` hears how many more are done."""
+        return self._encode([self.card.passage_prompt + text for text in texts], progress)
+
+    def _encode(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Vectors:
+        """One text a run, so that a vector never depends on its neighbours.
+
+        In a batch an int8 model would scale all activations together: the same text
+        differed by a cosine of 0.993, and no faster (`benchmarks/encoding.py`).
+        """
+        vectors = np.empty((len(texts), self.card.dimension), np.float32)
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        for row, vector in enumerate(self._map(self._run, ids)):
+            vectors[row] = vector
+            if progress:
+                progress(1)
+        return vectors
+
+    def _map(self, run: Callable[[list[int]], Vectors], ids: list[list[int]]) -> Iterable[Vectors]:
+        if len(ids) == 1 or self._threads == 1:
+            return map(run, ids)
+        with ThreadPoolExecutor(self._threads) as pool:
+            return pool.map(run, ids)
+
+    def _run(self, ids: list[int]) -> Vectors:
+        tokens = np.array([ids], np.int64)
+        feeds = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+        if "token_type_ids" in self.card.inputs:
+            feeds["token_type_ids"] = np.zeros_like(tokens)
+        vector: Vectors = self._session.run(None, feeds)[0][0]
+        return vector
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

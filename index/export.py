@@ -1,0 +1,267 @@
+"""Turns a sentence-transformers model into an ONNX folder, and proves that it is the same model."""
+
+import hashlib
+import logging
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from corpus.errors import EncoderError, GenerationError
+from index.encoder import (
+    CARD_FILE,
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    EncoderCard,
+    OnnxEncoder,
+    Vectors,
+)
+from index.manifest import check_files, sha256_of
+from index.models import licence, load_model, missing_extra, weights_digest
+from index.samples import ENGLISH, PASSAGES, QUESTIONS
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Precision = Literal["int8", "fp32"]
+
+RECIPE = 1  # raise it whenever the same weights would give another file
+OPSET = 17
+AGREEMENT = {"fp32": 0.999, "int8": 0.99}  # the least cosine with sentence-transformers
+LARGE_VOCABULARY = 100_000  # from here on the embedding table is most of the file: quantise it too
+
+
+def fingerprint(name: str, precision: Precision) -> str:
+    """What names the encoder's folder: its weights, the precision and this recipe."""
+    return hashlib.sha256(f"{weights_digest(name)} {precision} {RECIPE}".encode()).hexdigest()[:16]
+
+
+def ensure_encoder(
+    name: str,
+    folder: Path,
+    precision: Precision = "int8",
+    say: Callable[[str], None] = lambda message: None,
+) -> Path:
+    """The exported encoder in `folder/<fingerprint>`, exported now unless it is there, intact.
+
+    `say` hears of the export, which takes about a minute. Raises EncoderError when the
+    result differs from sentence-transformers.
+    """
+    mark = fingerprint(name, precision)
+    if not _intact(folder / mark):
+        say(f"exporting the encoder {name} (once, about a minute) ...")
+        export(name, folder / mark, mark, precision)
+    return folder / mark
+
+
+def _intact(folder: Path) -> bool:
+    if not (folder / CARD_FILE).is_file():
+        return False
+    try:
+        check_files(folder, EncoderCard.load(folder).files)
+    except (EncoderError, GenerationError):
+        return False
+    return True
+
+
+def export(name: str, target: Path, mark: str, precision: Precision) -> None:
+    """Write model, tokenizer and card to `target`, which appears only when all is proved."""
+    _require_onnx()
+    _quiet()
+    model = load_model(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=target.parent, prefix=".export-") as place:
+        aside = Path(place) / mark
+        aside.mkdir()
+        _save_tokenizer(model, aside)
+        inputs = _save_model(model, aside / MODEL_FILE)
+        card = EncoderCard(
+            name=name,
+            fingerprint=mark,
+            precision=precision,
+            dimension=int(model.get_embedding_dimension() or 0),
+            token_limit=int(model.max_seq_length or 512),
+            query_prompt=_prompt(model, "query"),
+            passage_prompt=_prompt(model, "document", "passage", "corpus"),
+            inputs=inputs,
+            cosine_fp32=0.0,
+            cosine=0.0,
+            background=(0.0, 1.0),
+            licence=licence(name),
+            files={},
+        )
+        card.save(aside)
+        fp32 = final = agreement(model, aside)
+        _refuse_below(fp32, "fp32", name)
+        if precision == "int8":
+            final = _quantise(model, aside)
+            _refuse_below(final, "int8", name)
+        replace(
+            card,
+            cosine_fp32=round(fp32, 4),
+            cosine=round(final, 4),
+            background=background(OnnxEncoder(aside)),
+            files={file: sha256_of(aside / file) for file in (MODEL_FILE, TOKENIZER_FILE)},
+        ).save(aside)
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(aside, target)
+
+
+def agreement(model: "SentenceTransformer", folder: Path) -> float:
+    """The least cosine between the folder's vectors and sentence-transformers' own."""
+    encoder = OnnxEncoder(folder)
+    long = " ".join(PASSAGES * 8)  # past every token limit: truncation has to agree as well
+    passages = [*PASSAGES, long]
+    questions = list(QUESTIONS)
+    cosines = np.concatenate(
+        [
+            _cosines(model.encode_query(questions), encoder.encode_queries(questions)),
+            _cosines(model.encode_document(passages), encoder.encode_passages(passages)),
+        ]
+    )
+    return float(cosines.min())
+
+
+def background(encoder: OnnxEncoder) -> tuple[float, float]:
+    """Mean cosine of the English sample questions with unrelated passages, and with their own."""
+    questions = encoder.encode_queries(QUESTIONS[:ENGLISH])
+    cosines = questions @ encoder.encode_passages(PASSAGES[:ENGLISH]).T
+    own = np.eye(ENGLISH, dtype=bool)
+    return round(float(cosines[~own].mean()), 4), round(float(cosines[own].mean()), 4)
+
+
+def _refuse_below(cosine: float, precision: Precision, name: str) -> None:
+    if cosine >= AGREEMENT[precision]:
+        return
+    cure = (
+        "Build with --precision fp32."
+        if precision == "int8"
+        else "Choose another model: this one does something that the export does not carry over."
+    )
+    raise EncoderError(
+        f"The {precision} export of {name} differs from sentence-transformers: "
+        f"cosine {cosine:.4f}, at least {AGREEMENT[precision]} is needed.",
+        cure,
+    )
+
+
+def _require_onnx() -> None:
+    try:
+        import onnx  # noqa: F401  # only asked whether it is there
+        import torch  # noqa: F401
+    except ImportError as error:
+        raise missing_extra(f"The package {error.name} is not installed") from error
+
+
+def _quiet() -> None:
+    """Keep the libraries' own progress bars and hints out of a build's output."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+
+
+def _prompt(model: "SentenceTransformer", *names: str) -> str:
+    prompts: dict[str, str] = model.prompts
+    return next((prompts[name] for name in names if prompts.get(name)), "")
+
+
+def _save_tokenizer(model: "SentenceTransformer", folder: Path) -> None:
+    backend = getattr(model.tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        raise EncoderError(
+            "This model has no fast tokenizer, so it cannot be served without transformers.",
+            "Choose a model that has a tokenizer.json.",
+        )
+    backend.save(str(folder / TOKENIZER_FILE))
+
+
+def _save_model(model: "SentenceTransformer", path: Path) -> tuple[str, ...]:
+    """Write the whole pipeline (transformer, pooling and what follows) and name its inputs."""
+    import torch
+
+    class Pipeline(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.steps = torch.nn.ModuleList(model)
+
+        def forward(self, *values: Any) -> Any:
+            features = dict(zip(names, values, strict=True))
+            for step in self.steps:
+                features = step(features)
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+
+    sample = model.preprocess(["one", "and one that is longer"])
+    known = ("input_ids", "attention_mask", "token_type_ids")
+    names = tuple(name for name in known if name in sample)
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # the tracer warns of every Python branch it freezes
+        torch.onnx.export(
+            Pipeline().eval(),
+            tuple(sample[name] for name in names),
+            str(path),
+            input_names=list(names),
+            output_names=["vectors"],
+            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    return names
+
+
+def _quantise(model: "SentenceTransformer", folder: Path) -> float:
+    """Replace the weights by int8 ones, and say how well the result agrees.
+
+    Where all of them in int8 cost too much (all-MiniLM-L6-v2: least cosine 0.987), the
+    down projections of the feed-forward layers stay in float32 (0.994): what enters
+    them has the widest outliers.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    kinds = ["MatMul", "Gather"] if len(model.tokenizer) >= LARGE_VOCABULARY else ["MatMul"]
+    full = folder / "full.onnx"
+    os.replace(folder / MODEL_FILE, full)
+    cosine = 0.0
+    for kept in ([], _down_projections(full)):
+        logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
+        quantize_dynamic(
+            full,
+            folder / MODEL_FILE,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=kinds,
+            nodes_to_exclude=kept,
+        )
+        logging.disable(logging.NOTSET)
+        cosine = agreement(model, folder)
+        if cosine >= AGREEMENT["int8"]:
+            break
+    full.unlink()
+    return cosine
+
+
+def _down_projections(path: Path) -> list[str]:
+    """The names of the matrix products whose weights have more rows than columns."""
+    import onnx
+
+    graph = onnx.load(path).graph
+    shapes = {weight.name: tuple(weight.dims) for weight in graph.initializer}
+    products = [node for node in graph.node if node.op_type == "MatMul"]
+    return [
+        node.name
+        for node in products
+        if len(shape := shapes.get(node.input[1], ())) == 2 and shape[0] > shape[1]
+    ]
+
+
+def _cosines(left: Sequence[Any], right: Vectors) -> Vectors:
+    ours = np.asarray(left, np.float32)
+    ours /= np.linalg.norm(ours, axis=1, keepdims=True)
+    cosines: Vectors = (ours * right).sum(axis=1)
+    return cosines

@@ -1,0 +1,76 @@
+"""One immutable, complete, self-describing index: opened, checked, closed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from corpus.errors import GenerationError
+from index.encoder import Encoder, OnnxEncoder
+from index.lexical import Lexical
+from index.manifest import REBUILD, Manifest, check_files, read_manifest
+from index.publishing import current
+from index.store import Store
+from index.vectors import SENTENCES_FILE, Bytes, PassageVectors
+
+OpenEncoder = Callable[[Path], Encoder]
+
+
+class Parts:
+    """The searchable files of a generation folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open them all; GenerationError when one cannot be read or the counts disagree."""
+        try:
+            self.store = Store(folder)
+            self.vectors = PassageVectors.load(folder)
+            self.sentence_vectors: Bytes = np.load(folder / SENTENCES_FILE, mmap_mode="r")
+            self.lexical = Lexical.load(folder)
+        except Exception as error:  # FAISS, SQLite, numpy and bm25s each raise their own
+            raise GenerationError(f"{folder} cannot be opened ({error}).", REBUILD) from error
+        counts = {len(self.store), len(self.vectors), len(self.lexical)}
+        if len(counts) > 1 or len(self.sentence_vectors) != self.store.sentence_count:
+            raise GenerationError(
+                f"The files of {folder} disagree on how many passages there are.", REBUILD
+            )
+
+
+class Generation:
+    """The documents, vectors and words of one build, with the encoder that made them."""
+
+    def __init__(
+        self, generation_id: str, manifest: Manifest, encoder: Encoder, parts: Parts
+    ) -> None:
+        """Hold the parts; `Generation.open` is the way to get them from a folder."""
+        self.id = generation_id
+        self.manifest = manifest
+        self.encoder = encoder
+        self.store = parts.store
+        self.vectors = parts.vectors
+        self.sentence_vectors = parts.sentence_vectors
+        self.lexical = parts.lexical
+
+    @classmethod
+    def open(
+        cls,
+        index: Path,
+        generation_id: str | None = None,
+        open_encoder: OpenEncoder = OnnxEncoder,
+    ) -> "Generation":
+        """The served generation of `index` (or another one), every file checked first.
+
+        GenerationError names the file that is missing or differs from the manifest.
+        """
+        name = generation_id or current(index)
+        manifest = verify(index, name)
+        encoder = open_encoder(index / "encoders" / manifest.encoder)
+        return cls(name, manifest, encoder, Parts(index / "generations" / name))
+
+
+def verify(index: Path, name: str) -> Manifest:
+    """Check every file of a generation against its manifest, and its encoder's; GenerationError."""
+    folder = index / "generations" / name
+    manifest = read_manifest(folder, name)
+    check_files(folder, manifest.files)
+    check_files(index / "encoders" / manifest.encoder, manifest.encoder_files)
+    return manifest

@@ -1,0 +1,171 @@
+"""The lexical half of an index: BM25 over stemmed words, each in its document's language."""
+
+import json
+import logging
+import math
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+ELISION = re.compile(r"['’]")
+LANGUAGES_FILE = "lexical.languages.json"
+Scores = NDArray[np.float32]
+
+STEMMERS = {
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "fi": "finnish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+
+# The question words that bm25s' Italian list lacks.
+MORE_STOP_WORDS = {"it": {"qual", "quali", "quando", "cosa", "cos", "dov", "com"}}
+
+
+def stems(text: str, language: str) -> list[str]:
+    """The stemmed words of `text` that say something, in order.
+
+    Stemmed by Snowball (PyStemmer) where it knows the language. A text of stop words
+    and punctuation only gives none.
+    """
+    words = [part for word in WORD.findall(text.casefold()) for part in ELISION.split(word)]
+    kept = [word for word in words if word not in stop_words(language)]
+    stemmer = _stemmer(language)
+    return list(stemmer.stemWords(kept)) if stemmer else kept
+
+
+class Lexical:
+    """BM25 (bm25s, Lucene's variant, k1 1.5, b 0.75) over the passages of a generation.
+
+    Stems carry their language, so that one index serves a corpus in several: a question
+    is stemmed once for each language that the documents are in.
+    """
+
+    def __init__(self, texts: Iterable[str], languages: Sequence[str]) -> None:
+        """Index `texts`, written in `languages` (one for each)."""
+        bm25s = _bm25s()
+        self._languages = sorted(set(languages))
+        tokens = [
+            [_tagged(stem, language) for stem in stems(text, language)]
+            for text, language in zip(texts, languages, strict=True)
+        ]
+        distinct = sorted({token for row in tokens for token in row})
+        vocabulary = {token: number for number, token in enumerate(distinct)}
+        rows = [[vocabulary[token] for token in row] for row in tokens]
+        self._count = len(rows)
+        self._vocabulary = vocabulary
+        self._bm25 = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
+        if vocabulary:
+            self._bm25.index((rows, vocabulary), create_empty_token=False, show_progress=False)
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return int(self._count)
+
+    def scores(self, question: str) -> Scores:
+        """BM25 of every passage, float32 of shape (passages,); zeros when no word is known."""
+        ids = [
+            self._vocabulary[token]
+            for language in self._languages
+            for stem in stems(question, language)
+            if (token := _tagged(stem, language)) in self._vocabulary
+        ]
+        if not ids:
+            return np.zeros(self._count, np.float32)
+        scores: Scores = self._bm25.get_scores_from_ids(ids)
+        return scores
+
+    def weights(self, question: str, language: str) -> dict[str, float]:
+        """The question's stems in `language`, each with its rarity in the passages.
+
+        BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)); a word that no
+        passage has weighs the most.
+        """
+        return {stem: self._rarity(stem, language) for stem in stems(question, language)}
+
+    def _rarity(self, stem: str, language: str) -> float:
+        token = self._vocabulary.get(_tagged(stem, language))
+        holders = 0
+        if token is not None:
+            begins = self._bm25.scores["indptr"]
+            holders = int(begins[token + 1] - begins[token])
+        return math.log(1 + (self._count - holders + 0.5) / (holders + 0.5))
+
+    def save(self, folder: Path) -> None:
+        """Write bm25s' files and the list of languages."""
+        about = {"languages": self._languages, "passages": self._count}
+        (folder / LANGUAGES_FILE).write_text(json.dumps(about) + "\n", encoding="utf-8")
+        if self._vocabulary:
+            self._bm25.save(folder / "lexical", show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Lexical":
+        """Read what `save` wrote, the scores memory-mapped."""
+        bm25s = _bm25s()
+        self = cls.__new__(cls)
+        about = json.loads((folder / LANGUAGES_FILE).read_text(encoding="utf-8"))
+        self._languages = about["languages"]
+        self._count = about["passages"]
+        self._vocabulary = {}
+        if (folder / "lexical").is_dir():
+            self._bm25 = bm25s.BM25.load(folder / "lexical", mmap=True, show_progress=False)
+            self._vocabulary = self._bm25.vocab_dict
+        return self
+
+
+def _bm25s() -> Any:
+    """bm25s, without its debugging messages."""
+    import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s
+
+
+def _tagged(stem: str, language: str) -> str:
+    return f"{language}:{stem}"
+
+
+@cache  # as many entries as languages
+def stop_words(language: str) -> frozenset[str]:
+    """Words of `language` that say nothing on their own (bm25s' lists, from NLTK's); often none."""
+    from bm25s import stopwords
+
+    lists = {
+        "da": stopwords.STOPWORDS_DANISH,
+        "de": stopwords.STOPWORDS_GERMAN,
+        "en": stopwords.STOPWORDS_EN_PLUS,
+        "es": stopwords.STOPWORDS_SPANISH,
+        "fr": stopwords.STOPWORDS_FRENCH,
+        "it": stopwords.STOPWORDS_ITALIAN,
+        "nl": stopwords.STOPWORDS_DUTCH,
+        "no": stopwords.STOPWORDS_NORWEGIAN,
+        "pt": stopwords.STOPWORDS_PORTUGUESE,
+        "ru": stopwords.STOPWORDS_RUSSIAN,
+        "sv": stopwords.STOPWORDS_SWEDISH,
+        "tr": stopwords.STOPWORDS_TURKISH,
+    }
+    return frozenset(lists.get(language, ())) | MORE_STOP_WORDS.get(language, set())
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer(STEMMERS[language]) if language in STEMMERS else None

@@ -1,0 +1,86 @@
+"""The manifest of a generation: what it is made of, with the sha256 of every file."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from corpus.errors import GenerationError
+
+MANIFEST_FILE = "manifest.json"
+FORMAT = 1
+REBUILD = "Build it again (`rinvio build`), or go back to an earlier one (`rinvio rollback`)."
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `manifest.json` says. The generation's id is the sha256 of the file itself.
+
+    There is no date in it: identical input gives an identical manifest.
+    """
+
+    format: int
+    encoder: str
+    encoder_name: str
+    dimension: int
+    documents: int
+    passages: int
+    sentences: int
+    languages: tuple[str, ...]
+    passage_words: int
+    files: dict[str, str]
+    encoder_files: dict[str, str]
+
+    def write(self, folder: Path) -> str:
+        """Write the file and return the id that it gives the generation."""
+        text = json.dumps(asdict(self), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        (folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
+        return generation_id(text.encode())
+
+
+def read_manifest(folder: Path, expected_id: str) -> Manifest:
+    """The manifest in `folder`; GenerationError when absent, altered or of another format."""
+    path = folder / MANIFEST_FILE
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise GenerationError(f"{path} cannot be read ({error.strerror}).", REBUILD) from error
+    if generation_id(raw) != expected_id:
+        raise GenerationError(f"{path} is damaged: it is not the one that was published.", REBUILD)
+    fields = json.loads(raw)
+    if fields.get("format") != FORMAT:
+        raise GenerationError(
+            f"{path} has format {fields.get('format')}, this version reads {FORMAT}.", REBUILD
+        )
+    return Manifest(**fields | {"languages": tuple(fields["languages"])})
+
+
+def generation_id(manifest: bytes) -> str:
+    """The name of a generation: the first 16 hexadecimal digits of its manifest's sha256."""
+    return hashlib.sha256(manifest).hexdigest()[:16]
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """The sha256 of every file below `folder` but the manifest, by relative name."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = [(path.relative_to(folder).as_posix(), path) for path in paths]
+    return {name: sha256_of(path) for name, path in names if name != MANIFEST_FILE}
+
+
+def check_files(folder: Path, expected: dict[str, str]) -> None:
+    """GenerationError naming the first file that is missing, altered or not in the manifest."""
+    for name, sha256 in expected.items():
+        path = folder / name
+        if not path.is_file():
+            raise GenerationError(f"{path} is missing.", REBUILD)
+        if sha256_of(path) != sha256:
+            raise GenerationError(f"{path} is damaged: its sha256 is not the manifest's.", REBUILD)
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise GenerationError(f"{path} cannot be read ({error.strerror}).", REBUILD) from error

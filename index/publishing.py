@@ -1,0 +1,141 @@
+"""Which generation is served: the CURRENT pointer, its history, the lock of a build.
+
+INDEX/
+  CURRENT                  ids, one a line: the one that is served, then those before it
+  generations/<id>/        complete and never changed
+  encoders/<fingerprint>/  shared by the generations that name it
+  building/                what a build is writing; rubbish once its process is gone
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from corpus.errors import GenerationError
+
+CURRENT_FILE = "CURRENT"
+KEPT = 3  # generations, the served one included
+NO_INDEX = "Build one: rinvio build --documents FOLDER --index {index}"
+
+
+def history(index: Path) -> list[str]:
+    """The ids of the served generation and of those before it; empty when there is no index.
+
+    GenerationError when CURRENT cannot be read.
+    """
+    path = index / CURRENT_FILE
+    try:
+        return path.read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise GenerationError(
+            f"{path} cannot be read ({error}).", "Build again, or write a generation's id into it."
+        ) from error
+
+
+def current(index: Path) -> str:
+    """The id of the served generation; GenerationError when there is none."""
+    ids = history(index)
+    if not ids:
+        raise GenerationError(f"There is no index in {index}.", NO_INDEX.format(index=index))
+    if not (index / "generations" / ids[0]).is_dir():
+        raise GenerationError(
+            f"{index / CURRENT_FILE} names the generation {ids[0]!r}, which is not there.",
+            "Go back to an earlier one (`rinvio rollback`), or build again (`rinvio build`).",
+        )
+    return ids[0]
+
+
+def publish(index: Path, aside: Path, generation: str) -> None:
+    """Move a finished generation into place and let CURRENT name it, in one atomic rename."""
+    target = index / "generations" / generation
+    if not target.is_dir():
+        target.parent.mkdir(exist_ok=True)
+        os.replace(aside, target)
+        _sync(target.parent)
+    others = [known for known in history(index) if known != generation]
+    _point(index, [generation, *others][:KEPT])
+    _prune(index)
+
+
+def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
+    """Serve the generation before this one, or `to`; returns the ids left and now served.
+
+    The one left is no longer gone back to. GenerationError when there is nothing to go back to.
+    """
+    with build_lock(index):
+        left = current(index) if to is None else (history(index) or [""])[0]
+        older = [known for known in history(index)[1:] if _exists(index, known)]
+        if to is not None:
+            if not _exists(index, to):
+                raise GenerationError(f"There is no generation {to!r}.", "See `rinvio info`.")
+            older = [to, *(known for known in older if known != to)]
+        if not older:
+            raise GenerationError(
+                "There is no earlier generation to go back to.", "Build one: rinvio build"
+            )
+        _point(index, older)
+        return left, older[0]
+
+
+@contextmanager
+def build_lock(index: Path) -> Iterator[None]:
+    """Only one build at a time; GenerationError at once when another one is running.
+
+    The operating system lets go of the lock when its process ends, however it ends.
+    """
+    lock = FileLock(index / ".lock", timeout=0)
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise GenerationError(
+            f"Another build is writing to {index}.", "Wait until it ends, then try again."
+        ) from error
+    except OSError as error:
+        raise GenerationError(
+            f"{index} cannot be written ({error.strerror}).", "Check the folder's permissions."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make every file below `folder` safe on the disk."""
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+
+
+def _exists(index: Path, generation: str) -> bool:
+    return bool(generation) and (index / "generations" / generation).is_dir()
+
+
+def _point(index: Path, ids: list[str]) -> None:
+    aside = index / f"{CURRENT_FILE}.new"
+    aside.write_text("\n".join(ids) + "\n", encoding="ascii")
+    _sync(aside)
+    os.replace(aside, index / CURRENT_FILE)
+    _sync(index)
+
+
+def _prune(index: Path) -> None:
+    kept = set(history(index))
+    for folder in (index / "generations").iterdir():
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,64 @@
+"""What a question gets back: the names and meanings of every field of the JSON."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Reason = Literal["no_match", "low_confidence"]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Proof of a quote: `text[start:end] == quote` in the document with this sha256.
+
+    `start` and `end` count Unicode code points; `prefix` and `suffix` are the words
+    around the quote, so that no client has to slice. `id` depends on the document's id
+    and the quote only.
+    """
+
+    id: str
+    document_id: str
+    title: str
+    url: str | None
+    sha256: str
+    start: int
+    end: int
+    quote: str
+    prefix: str
+    suffix: str
+    headings: tuple[str, ...]
+    language: str
+    link: str
+
+
+@dataclass(frozen=True)
+class RankedPassage:
+    """A passage that was found, with its score (0 to 1) and its own best sentence."""
+
+    rank: int
+    document_id: str
+    start: int
+    end: int
+    text: str
+    headings: tuple[str, ...]
+    score: float
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer, or the plain statement that the documents do not say.
+
+    `confidence` is the probability that the first passage's citation answers the
+    question. When `answered` is false, `citation` is null, `reason` says why, and
+    `passages` are the nearest ones: not an answer.
+    """
+
+    question: str
+    language: str
+    answered: bool
+    confidence: float
+    reason: Reason | None
+    citation: Citation | None
+    passages: tuple[RankedPassage, ...]
+    index_version: str
+    explain: dict[str, list[dict[str, float]]] | None = field(default=None)

@@ -1,0 +1,45 @@
+"""Makes the proof of a quote: where it stands, what stands around it, and its link."""
+
+import hashlib
+from collections.abc import Iterable
+from urllib.parse import quote as percent_encoded
+
+from corpus.document import Document, Sentence
+from qa.answer import Citation
+
+CONTEXT = 64  # code points of the prefix and of the suffix
+
+
+def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citation:
+    """The citation of `document.text[span.start:span.end]`."""
+    text = document.text
+    quote = text[span.start : span.end]
+    identity = citation_id(document.id, quote)
+    return Citation(
+        id=identity,
+        document_id=document.id,
+        title=document.title,
+        url=document.url,
+        sha256=document.sha256,
+        start=span.start,
+        end=span.end,
+        quote=quote,
+        prefix=text[max(0, span.start - CONTEXT) : span.start],
+        suffix=text[span.end : span.end + CONTEXT],
+        headings=headings,
+        language=document.language,
+        link=f"/read/{percent_encoded(document.id)}?c={identity}",
+    )
+
+
+def citation_id(document_id: str, quote: str) -> str:
+    """The id of a quote in a document: the same in every generation that holds it."""
+    return "c-" + hashlib.sha256(f"{document_id}\n{quote}".encode()).hexdigest()[:16]
+
+
+def find_cited(document: Document, sentences: Iterable[Sentence], identity: str) -> Sentence | None:
+    """The sentence of `document` whose citation has the id `identity`, None when none has."""
+    for span in sentences:
+        if citation_id(document.id, document.text[span.start : span.end]) == identity:
+            return span
+    return None

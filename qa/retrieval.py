@@ -1,0 +1,59 @@
+"""Ranks passages: dense and lexical scores, fused."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Vectors
+from index.generation import Generation
+
+CANDIDATES = 100  # the best of each half that are fused
+SAME_LANGUAGE = 0.6  # weight of the dense half where question and passage share a language
+OTHER_LANGUAGE = 0.9  # and where they do not (both: benchmarks/README.md)
+Numbers = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """Passages, best first: their numbers and scores, each of shape (candidates,)."""
+
+    numbers: Numbers
+    dense: Scores
+    lexical: Scores
+    fused: Scores
+
+
+def retrieve(generation: Generation, vector: Vectors, question: str, language: str) -> Retrieval:
+    """The candidates for `question`, whose unit vector is `vector` of shape (dimension,)."""
+    lexical = generation.lexical.scores(question)
+    nearest, _ = generation.vectors.search(vector, CANDIDATES)
+    numbers = np.union1d(nearest, top(lexical, CANDIDATES))
+    dense = generation.vectors.cosines(vector, numbers)
+    same = generation.store.language_of_passage[numbers] == language
+    weights = np.where(same, SAME_LANGUAGE, OTHER_LANGUAGE).astype(np.float32)
+    fused = fuse(dense, lexical[numbers], weights)
+    order = np.lexsort((numbers, -fused))
+    return Retrieval(numbers[order], dense[order], lexical[numbers][order], fused[order])
+
+
+def fuse(dense: Scores, lexical: Scores, dense_weights: Scores) -> Scores:
+    """The weighted sum of both halves, each stretched to 0..1 over the candidates."""
+    fused: Scores = dense_weights * min_max(dense) + (1 - dense_weights) * min_max(lexical)
+    return fused
+
+
+def min_max(scores: Scores) -> Scores:
+    """Scores stretched so that the least is 0 and the greatest 1; all 0 when they are equal."""
+    low, high = scores.min(initial=np.inf), scores.max(initial=-np.inf)
+    if not high > low:
+        return np.zeros_like(scores)
+    stretched: Scores = (scores - low) / (high - low)
+    return stretched
+
+
+def top(scores: Scores, k: int) -> Numbers:
+    """The places of the `k` greatest scores above 0, in no order."""
+    best = np.argpartition(-scores, k)[:k] if k < len(scores) else np.arange(len(scores))
+    return best[scores[best] > 0].astype(np.int64)

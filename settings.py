@@ -1,0 +1,90 @@
+"""Every setting of Rinvio, from options, `RINVIO_*` variables and `rinvio.toml`, in that order."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from corpus.errors import SettingsError
+
+TOML_FILE = "rinvio.toml"
+SHIPPED_DOCUMENTS = Path(__file__).with_name("corpus") / "documents"
+
+
+class Settings(BaseSettings):
+    """The settings, with their defaults; `load` reads them."""
+
+    model_config = SettingsConfigDict(env_prefix="RINVIO_", toml_file=TOML_FILE, extra="forbid")
+
+    index: Path = Field(Path("data/index"), description="folder of the index")
+    documents: Path = Field(SHIPPED_DOCUMENTS, description="folder of .txt and .md documents")
+    encoder: str = Field("e5", description="e5, minilm, or a sentence-transformers name or path")
+    precision: Literal["int8", "fp32"] = Field("int8", description="weights of a new encoder")
+    host: str = Field("127.0.0.1", description="address to serve on")
+    port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    workers: int = Field(1, ge=1, le=64, description="processes that serve")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="sites whose pages may ask, exact origins with commas between"
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            scheme, separator, rest = origin.partition("://")
+            if (
+                scheme not in {"http", "https"}
+                or not separator
+                or not rest
+                or set(rest) & set("/*")
+            ):
+                raise ValueError(f"{origin!r} is not an exact origin such as https://www.comune.it")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options first, then the environment, then the file in the working folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**options: Any) -> Settings:
+    """The settings, `options` (those that are not None) before all others.
+
+    SettingsError names the setting that is wrong.
+    """
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        known = ", ".join(Settings.model_fields)
+        raise SettingsError(
+            f"The setting {name} is wrong: {first['msg']}.",
+            f"Mend --{name.replace('_', '-')}, RINVIO_{name.upper()} or {TOML_FILE}. "
+            f"The settings are {known}.",
+        ) from error
+    except ValueError as error:
+        raise SettingsError(
+            f"{TOML_FILE} cannot be read ({error}).", "Mend it: it has to be TOML."
+        ) from error

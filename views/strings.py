@@ -1,0 +1,37 @@
+"""The sentences that people read, in English and Italian."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("en", "it")
+Strings = dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def all_strings() -> dict[str, Strings]:
+    """Every string by language and key."""
+    text = Path(__file__).with_name("strings.toml").read_text(encoding="utf-8")
+    strings: dict[str, Strings] = tomllib.loads(text)
+    return strings
+
+
+def strings(language: str) -> Strings:
+    """The strings of `language`, English for any other."""
+    return all_strings().get(language, all_strings()["en"])
+
+
+def preferred_language(accept_language: str) -> str:
+    """The first language of an Accept-Language header that there are strings for."""
+    for part in accept_language.split(","):
+        code = part.partition(";")[0].strip().lower()[:2]
+        if code in LANGUAGES:
+            return code
+    return LANGUAGES[0]
+
+
+def confidence_key(confidence: float) -> str:
+    """The key of the words for a probability."""
+    if confidence >= 0.9:
+        return "confidence_high"
+    return "confidence_middle" if confidence >= 0.7 else "confidence_low"

@@ -1,0 +1,118 @@
+"""Shows answers, builds and generations in a terminal."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from index.build import BuildReport, Progress
+from index.manifest import Manifest
+from qa.answer import Answer, Citation
+from views.strings import confidence_key, strings
+
+PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
+
+
+def show_answer(answer: Answer) -> None:
+    """Print the quote with its place, or that the documents do not say."""
+    words = strings(answer.language)
+    if answer.citation:
+        sure = f"{words[confidence_key(answer.confidence)]}, {answer.confidence:.0%}"
+        _print(f"[bold]{escape(answer.citation.quote)}[/bold]")
+        _print(f"{escape(_place(answer.citation, words))} ({sure})")
+        return
+    _print(f"[bold]{words['refused']}[/bold] {words[str(answer.reason)]}")
+    _print(f"\n{words['nearest']}")
+    for passage in answer.passages:
+        _print(f"{passage.rank}. {escape(passage.citation.quote)}")
+        _print(f"   [dim]{escape(_place(passage.citation, words))}[/dim]")
+
+
+def _print(text: str) -> None:
+    """Print without breaking lines: a quote or a link is copied whole."""
+    Console(highlight=False).print(text, soft_wrap=True)
+
+
+def _place(citation: Citation, words: dict[str, str]) -> str:
+    section = " / ".join(citation.headings)
+    place = words["place"].format(start=citation.start, end=citation.end)
+    return " · ".join(filter(None, (citation.title, section, place, citation.link)))
+
+
+def show_build(report: BuildReport) -> None:
+    """Print the summary of a build."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    state = "published" if report.changed else "unchanged"
+    table.add_row("index version", f"{report.index_version} ({state})")
+    table.add_row("encoder", report.encoder)
+    table.add_row("documents", f"{report.documents:,}")
+    table.add_row("passages", f"{report.passages:,}")
+    table.add_row("sentences", f"{report.sentences:,}")
+    table.add_row("embedded", f"{report.embedded:,} (reused {report.reused:,})")
+    table.add_row("seconds", f"{report.seconds:,.1f}")
+    table.add_row("size", f"{report.bytes / 1e6:,.2f} MB")
+    Console(highlight=False).print(table)
+
+
+def show_info(version: str, manifest: Manifest, earlier: list[str]) -> None:
+    """Print what is served and what can be gone back to."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("index version", version)
+    table.add_row("encoder", f"{manifest.encoder_name} ({manifest.encoder})")
+    table.add_row("documents", f"{manifest.documents:,}")
+    table.add_row("passages", f"{manifest.passages:,}")
+    table.add_row("sentences", f"{manifest.sentences:,}")
+    table.add_row("languages", ", ".join(manifest.languages))
+    table.add_row("earlier", ", ".join(earlier) or "none")
+    Console(highlight=False).print(table)
+
+
+@contextmanager
+def build_progress(quiet: bool) -> Iterator[Progress]:
+    """What `index.build.build` reports to: a bar on a terminal, plain lines elsewhere."""
+    if quiet:
+        yield lambda step, done, total: None
+    elif sys.stderr.isatty():
+        with _bars() as progress:
+            yield progress
+    else:
+        yield _PlainLines()
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    columns = (
+        TextColumn("{task.description:10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks = {}
+
+        def progress(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step)
+            bars.update(tasks[step], completed=done, total=total or None)
+
+        yield progress
+
+
+class _PlainLines:
+    """A line when a step begins and ends, and now and then between."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._last = 0.0
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if step != self._step or done == total or now - self._last > PLAIN_EVERY:
+            self._step, self._last = step, now
+            print(f"{step} {done}/{total}" if total else f"{step} ...", file=sys.stderr, flush=True)
