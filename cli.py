@@ -78,12 +78,12 @@ def ask(
 ) -> None:
     """Answer a question. Exit code 0: answered, 1: the documents do not say, 2: an error."""
     from qa.engine import Engine
+    from views.schemas import answer_json
     from views.terminal import show_answer
 
     answer = Engine.open(_settings(index=index).index).ask(question, k, language, explain)
     if as_json:
-        fields = asdict(answer)
-        print(json.dumps(fields if explain else fields | {"explain": None}, ensure_ascii=False))
+        print(answer_json(answer).decode())
     else:
         show_answer(answer)
     if not answer.answered:

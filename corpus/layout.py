@@ -47,12 +47,13 @@ def markdown_layout(text: str, body: int) -> Layout:
     lines = _line_spans(text, body, len(text))
     headings: list[Heading] = []
     spans: dict[Span, None] = {}  # the cells of a table row share one span
-    level = 0
+    level, heading_lines = 0, [0, 0]
     for token in MarkdownIt("commonmark").enable("table").parse(text[body:]):
-        if token.type == "heading_open":
-            level = int(token.tag[1])
+        if token.type == "heading_open" and token.map:
+            level, heading_lines = int(token.tag[1]), token.map  # its underline included
         elif token.type in {"inline", "fence", "code_block", "html_block"} and token.map:
-            start, end = lines[token.map[0]][0], lines[token.map[1] - 1][1]
+            first, stop = heading_lines if level else token.map
+            start, end = lines[first][0], lines[stop - 1][1]
             if level:
                 headings.append(Heading(_words_of(token.content), level, start, end))
             else:

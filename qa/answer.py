@@ -32,7 +32,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class RankedPassage:
-    """A passage that was found, with its score (0 to 1) and its own best sentence."""
+    """A passage that was found, with its own best sentence.
+
+    `score` orders the passages of one answer: higher is better, and that is all it says.
+    """
 
     rank: int
     document_id: str

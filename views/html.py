@@ -13,7 +13,6 @@ from qa.answer import Answer
 from views.strings import confidence_key, strings
 
 HERE = Path(__file__).parent
-STYLESHEET = HERE / "rinvio.css"
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,11 @@ def strings(language: str) -> Strings:
     return all_strings().get(language, all_strings()["en"])
 
 
-def preferred_language(accept_language: str) -> str:
-    """The first language of an Accept-Language header that there are strings for."""
-    for part in accept_language.split(","):
-        code = part.partition(";")[0].strip().lower()[:2]
-        if code in LANGUAGES:
-            return code
-    return LANGUAGES[0]
+def page_language(chosen: str | None, accept_language: str) -> str:
+    """The language that was chosen, else the first of an Accept-Language header that is there."""
+    wanted = [part.partition(";")[0].strip().lower()[:2] for part in accept_language.split(",")]
+    known = (code for code in (chosen, *wanted) if code in LANGUAGES)
+    return next(known, None) or LANGUAGES[0]
 
 
 def confidence_key(confidence: float) -> str:

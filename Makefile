@@ -1,0 +1,48 @@
+# The two commands of the README and those of everyday work.
+#   make serve   set up, build the index, serve the page and the API (PORT=8000)
+#   make test    set up and run the tests
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: serve test lint build bench setup clean
+
+serve: build
+	$(BIN)/rinvio serve --port $(PORT)
+
+build: $(READY)
+	$(BIN)/rinvio build
+
+test: $(READY)
+	$(BIN)/pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Figures on public data: make bench DATA="folder folder"
+bench: $(READY)
+	@test -n "$(DATA)" || { echo 'Say on which data: make bench DATA="FOLDER ..." (see benchmarks/README.md)'; exit 2; }
+	$(BIN)/python benchmarks/retrieval.py --encoder e5 --encoder minilm --data $(DATA)
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo 'Python 3.11 or newer is needed, as $(PYTHON).'; \
+	    echo 'Install it (Debian: apt install python3 python3-venv) or name it: make PYTHON=python3.12'; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo 'The venv module of $(PYTHON) is missing.'; \
+	    echo 'Install it (Debian: apt install python3-venv).'; exit 2; }
+	@echo 'Setting up $(VENV) (once, a few minutes) ...'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint constraints.txt --editable '.[build,dev]'
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) data *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

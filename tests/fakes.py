@@ -1,0 +1,90 @@
+"""The fake at the seam: an encoder whose vectors count words, for exact small worlds."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from corpus.document import Document
+from corpus.reading import read_corpus
+from index.build import BuildReport, build
+from index.encoder import EncoderCard, Vectors
+from index.generation import Generation
+from qa.confidence import Confidence
+from qa.engine import Engine
+
+DIMENSION = 64
+TOKEN_LIMIT = 60
+
+
+class WordCountEncoder:
+    """Each word adds 1 at a place of its own (by hash): texts that share words are near."""
+
+    def __init__(self, folder: Path) -> None:
+        self.card = EncoderCard.load(folder)
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split()) + 2
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([_vector(text) for text in texts])
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        return self.encode_queries(texts)
+
+
+def _vector(text: str) -> np.ndarray:
+    vector = np.full(DIMENSION, 1e-3, np.float32)
+    for word in text.casefold().split():
+        place = hashlib.sha256(word.strip(".,?!:;").encode()).digest()[0] % DIMENSION
+        vector[place] += 1
+    return vector / np.linalg.norm(vector)
+
+
+def fake_encoder_folder(index: Path) -> Path:
+    """The folder of the fake encoder below `index`."""
+    folder = index / "encoders" / "fake"
+    folder.mkdir(parents=True, exist_ok=True)
+    EncoderCard(
+        name="fake",
+        fingerprint="fake",
+        precision="fp32",
+        dimension=DIMENSION,
+        token_limit=TOKEN_LIMIT,
+        query_prompt="",
+        passage_prompt="",
+        inputs=(),
+        cosine_fp32=1.0,
+        cosine=1.0,
+        background=(0.0, 0.6),
+        licence="",
+        files={},
+    ).save(folder)
+    return folder
+
+
+def build_fake(index: Path, documents: list[Document], **options: object) -> BuildReport:
+    """Build an index of `documents` with the fake encoder."""
+    return build(documents, index, fake_encoder_folder(index), WordCountEncoder, **options)
+
+
+def open_fake(index: Path) -> Engine:
+    """The engine of an index that `build_fake` made."""
+    return Engine(Generation.open(index, open_encoder=WordCountEncoder), Confidence.load())
+
+
+def write(folder: Path, files: dict[str, str | bytes]) -> Path:
+    """Files by name below `folder`, byte for byte."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def documents_of(folder: Path, files: dict[str, str | bytes]) -> list[Document]:
+    """The documents that these files are read as."""
+    return list(read_corpus(write(folder, files)))

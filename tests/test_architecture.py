@@ -1,0 +1,86 @@
+"""The shape of the project: arrows, names, what serving loads."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+ALLOWED = {
+    "corpus": {"corpus"},
+    "index": {"corpus", "index"},
+    "qa": {"corpus", "index", "qa"},
+    "views": {"corpus", "index", "qa", "views"},
+}
+OWN = {"corpus", "index", "qa", "views", "api", "cli", "settings"}
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_imports_go_one_way(package: str) -> None:
+    """No module imports from a package above its own."""
+    for path in (ROOT / package).glob("*.py"):
+        upward = imports_of(path) & OWN - ALLOWED[package]
+        assert not upward, f"{path.name} imports {upward}"
+
+
+def test_the_wheel_holds_exactly_these_names() -> None:
+    """The wheel's top-level names are listed, and are these."""
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert {*listed["py-modules"], *listed["packages"]} == OWN
+
+
+def test_only_the_exporter_imports_torch() -> None:
+    """Torch and its family are named in index/export.py and index/models.py only."""
+    heavy = {"torch", "transformers", "sentence_transformers", "onnx"}
+    for package in ALLOWED:
+        for path in (ROOT / package).glob("*.py"):
+            if path.name not in {"export.py", "models.py"}:
+                assert not imports_of(path) & heavy, path.name
+
+
+def test_serving_loads_nothing_heavy(case_study: Path) -> None:
+    """A fresh process answers over HTTP without torch, transformers or nltk."""
+    script = f"""
+import sys, warnings
+from pathlib import Path
+from starlette.testclient import TestClient
+from api import create_app
+from settings import load_settings
+with TestClient(create_app(load_settings(index=Path({str(case_study)!r})))) as client:
+    asked = {{"q": "Who sponsored the Open Innovation Summit?"}}
+    assert client.get("/v1/ask", params=asked).json()["answered"]
+heavy = {{"torch", "transformers", "sentence_transformers", "onnx", "nltk", "sklearn"}}
+print(sorted(heavy & set(sys.modules)))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert ran.stdout.strip() == "[]", ran.stderr
+
+
+def test_nothing_happens_at_import(no_settings: Path) -> None:
+    """Importing every module opens no file of ours, reads no setting, makes no application."""
+    script = """
+import sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+import api, cli, settings, corpus.reading, index.build, index.export, qa.engine, views.html
+ours = [name for name in opened if name.endswith((".onnx", ".toml", ".json", ".sqlite", ".css"))]
+print([name for name in ours if "site-packages" not in name], "app" in vars(api))
+"""
+    environment = {"PYTHONPATH": str(ROOT), "RINVIO_PORT": "not a port"}
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment
+    )
+    assert ran.stdout.strip() == "[] False", ran.stderr

@@ -1,0 +1,63 @@
+"""The acceptance questions, on the real document with the real encoder."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, real_index
+
+from qa.answer import Answer
+from qa.engine import Engine
+
+LINES = (ROOT / "tests" / "case-study.jsonl").read_text(encoding="utf-8").splitlines()
+ROWS = [json.loads(line) for line in LINES]
+QUOTE = (
+    "As a result of the IUC exchange, Baltimore adopted a focus on social innovation "
+    "based on the “Torino City Lab”."
+)
+
+
+@pytest.fixture(scope="module")
+def answers(case_study: Path) -> dict[str, Answer]:
+    engine = Engine.open(case_study)
+    return {row["id"]: engine.ask(row["question"]) for row in ROWS}
+
+
+def holds(answer: Answer, evidence: dict) -> bool:
+    citation = answer.passages[0].citation
+    return citation.start <= evidence["start"] and evidence["end"] <= citation.end
+
+
+def test_the_first_question_is_answered_in_both_languages(case_study: Path) -> None:
+    """English and Italian find the same sentence, word for word, at its place."""
+    engine = Engine.open(case_study)
+    for question in (
+        "what did Baltimore adopt from Torino City Lab?",
+        "che cosa ha adottato Baltimora dal Torino City Lab?",
+    ):
+        answer = engine.ask(question)
+        assert answer.answered
+        assert answer.citation.quote == QUOTE
+        assert answer.citation.headings == ("Social Innovation",)
+        assert engine.document("baltimore-turin").text[168:279] == QUOTE
+
+
+def test_the_evidence_comes_first(answers: dict[str, Answer]) -> None:
+    """At least 17 of the 18 answerable questions have their evidence at rank 1."""
+    rows = [row for row in ROWS if row["kind"] == "answer"]
+    right = [any(holds(answers[row["id"]], span) for span in row["evidence"]) for row in rows]
+    assert len(rows) == 18
+    assert sum(right) >= 17
+
+
+def test_foreign_and_nonsense_questions_are_refused(answers: dict[str, Answer]) -> None:
+    """What has nothing to do with the document is never answered."""
+    rows = [row for row in ROWS if row["kind"] in {"foreign", "nonsense"}]
+    assert len(rows) == 4
+    assert [row["id"] for row in rows if answers[row["id"]].answered] == []
+
+
+def test_minilm_serves_english(tmp_path: Path) -> None:
+    """The other packaged encoder goes the same way, and answers English questions."""
+    engine = Engine.open(real_index(tmp_path, "minilm"))
+    assert engine.ask("what did Baltimore adopt from Torino City Lab?").citation.quote == QUOTE

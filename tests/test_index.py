@@ -1,0 +1,224 @@
+"""Generations: exact search, byte-identical builds, damage, rollback, locks."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, open_fake
+
+from corpus.errors import GenerationError
+from index.generation import Generation, verify
+from index.lexical import Lexical, stems
+from index.publishing import KEPT, build_lock, current, history, rollback
+from index.vectors import PassageVectors, quantised, restored
+
+TRAM = "The tram runs every ten minutes. It stops at the harbour."
+FILES = {"tram.txt": TRAM, "pool.txt": "The pool is closed. Its roof was found to be unsafe."}
+
+
+def unit_vectors(count: int, seed: int) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(count, 16)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def every_file(folder: Path) -> dict[str, bytes]:
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_search_agrees_with_numpy(tmp_path: Path) -> None:
+    """FAISS gives the rows and cosines that a plain product and sort give, saved and loaded."""
+    vectors, questions = unit_vectors(50, 1), unit_vectors(5, 2)
+    PassageVectors(vectors).save(tmp_path)
+    loaded = PassageVectors.load(tmp_path)
+    for question in questions:
+        rows, cosines = loaded.search(question, 7)
+        expected = np.argsort(-(vectors @ question), kind="stable")[:7]
+        assert rows.tolist() == expected.tolist()
+        np.testing.assert_allclose(cosines, (vectors @ question)[expected], rtol=1e-5)
+        np.testing.assert_allclose(loaded.cosines(question, rows), cosines, rtol=1e-5)
+
+
+def test_search_returns_no_more_than_there_is() -> None:
+    """K above the count gives every passage once, never a row -1."""
+    rows, _ = PassageVectors(unit_vectors(3, 1)).search(unit_vectors(1, 2)[0], 10)
+    assert sorted(rows.tolist()) == [0, 1, 2]
+
+
+def test_search_refuses_another_dimension() -> None:
+    """A vector of the wrong size is a ValueError that names both sizes."""
+    with pytest.raises(ValueError, match=r"16 numbers.*\(3,\)"):
+        PassageVectors(unit_vectors(3, 1)).search(np.ones(3, np.float32), 1)
+
+
+def test_quantised_vectors_keep_their_direction() -> None:
+    """int8 rows restore to unit vectors within a cosine of 0.999."""
+    vectors = unit_vectors(100, 3)
+    back = restored(quantised(vectors))
+    assert float((vectors * back).sum(axis=1).min()) > 0.999
+    np.testing.assert_allclose(np.linalg.norm(back, axis=1), 1, rtol=1e-5)
+
+
+def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
+    """Scores are Lucene's BM25 (k1 1.5, b 0.75) over stems, in memory and from disk."""
+    texts = ["tram tram harbour", "harbour pool", "pool roof bicycle bridge"]
+    Lexical(texts, ["en"] * 3).save(tmp_path)
+    lexical = Lexical.load(tmp_path)
+    lengths = [len(stems(text, "en")) for text in texts]
+    average = sum(lengths) / 3
+
+    def bm25(word: str, row: int) -> float:
+        holders = sum(word in stems(text, "en") for text in texts)
+        count = stems(texts[row], "en").count(word)
+        rarity = math.log(1 + (3 - holders + 0.5) / (holders + 0.5))
+        return rarity * count / (count + 1.5 * (0.25 + 0.75 * lengths[row] / average))
+
+    expected = [bm25("tram", row) + bm25("harbour", row) for row in range(3)]
+    np.testing.assert_allclose(lexical.scores("Trams, harbours?"), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("question", ["???", "who is it?", "e il la lo", "", "xyzzy"])
+def test_lexical_knows_questions_without_words(question: str) -> None:
+    """Punctuation, stop words and unknown words score 0 everywhere."""
+    lexical = Lexical([TRAM, "Il tram passa ogni dieci minuti."], ["en", "it"])
+    assert lexical.scores(question).tolist() == [0, 0]
+
+
+def test_each_language_has_its_own_stems() -> None:
+    """A question finds Italian passages by Italian stems and English ones by English stems."""
+    lexical = Lexical(["The bridges are old.", "I ponti sono vecchi."], ["en", "it"])
+    assert np.flatnonzero(lexical.scores("bridge")).tolist() == [0]
+    assert np.flatnonzero(lexical.scores("ponte")).tolist() == [1]
+
+
+def test_identical_input_gives_identical_generations(tmp_path: Path) -> None:
+    """Two builds in two places have the same id, the same files, the same bytes."""
+    documents = documents_of(tmp_path / "d", FILES)
+    for name in ("a", "b"):
+        build_fake(tmp_path / name, documents)
+    left, right = (every_file(tmp_path / name / "generations") for name in ("a", "b"))
+    assert left == right
+    assert len(left) > 5
+
+
+def test_an_incremental_build_equals_a_fresh_one(tmp_path: Path) -> None:
+    """A rebuild embeds only what is new, and ends in the bytes of a build from nothing."""
+    one = documents_of(tmp_path / "d", {"tram.txt": TRAM})
+    both = documents_of(tmp_path / "d", FILES)
+    build_fake(tmp_path / "a", one)
+    again = build_fake(tmp_path / "a", both)
+    fresh = build_fake(tmp_path / "b", both)
+    assert (again.reused, again.embedded) == (3, 3)
+    assert again.index_version == fresh.index_version
+
+
+def test_an_unchanged_build_publishes_nothing_new(tmp_path: Path) -> None:
+    """Building the same documents twice leaves one generation and says unchanged."""
+    documents = documents_of(tmp_path / "d", FILES)
+    first, second = (build_fake(tmp_path / "i", documents) for _ in range(2))
+    assert (first.changed, second.changed, second.embedded) == (True, False, 0)
+    assert history(tmp_path / "i") == [first.index_version]
+    assert not (tmp_path / "i" / "building").exists()
+
+
+def test_one_flipped_byte_is_refused_by_name(tmp_path: Path) -> None:
+    """Whatever file of the generation or its encoder is altered, opening names it."""
+    index = tmp_path / "i"
+    build_fake(index, documents_of(tmp_path / "d", FILES))
+    generation = index / "generations" / current(index)
+    files = [path for path in generation.rglob("*") if path.is_file()]
+    files += list((index / "encoders" / "fake").iterdir())
+    assert len(files) > 8
+    for path in files:
+        whole = path.read_bytes()
+        middle = len(whole) // 2
+        path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+        with pytest.raises(GenerationError) as caught:
+            Generation.open(index, open_encoder=WordCountEncoder)
+        assert str(path) in str(caught.value)
+        path.write_bytes(whole)
+    Generation.open(index, open_encoder=WordCountEncoder)
+
+
+def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
+    """A generation without one of its files is not served."""
+    index = tmp_path / "i"
+    build_fake(index, documents_of(tmp_path / "d", FILES))
+    (index / "generations" / current(index) / "sentences.npy").unlink()
+    with pytest.raises(GenerationError, match=r"sentences.npy is missing"):
+        verify(index, current(index))
+
+
+def test_building_again_mends_a_damaged_generation(tmp_path: Path) -> None:
+    """The cure that the error names, building again, works."""
+    index = tmp_path / "i"
+    documents = documents_of(tmp_path / "d", FILES)
+    build_fake(index, documents)
+    path = index / "generations" / current(index) / "documents.sqlite"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    build_fake(index, documents)
+    verify(index, current(index))
+
+
+def test_three_generations_are_kept_and_rolled_back_through(tmp_path: Path) -> None:
+    """After five builds three remain; rollback walks back through them and then refuses."""
+    index = tmp_path / "i"
+    versions = [
+        build_fake(index, documents_of(tmp_path / "d", {f"{n}.txt": TRAM})).index_version
+        for n in range(5)
+    ]
+    kept = [path.name for path in (index / "generations").iterdir()]
+    assert sorted(kept) == sorted(versions[-KEPT:])
+    assert rollback(index) == (versions[4], versions[3])
+    assert rollback(index) == (versions[3], versions[2])
+    assert open_fake(index).index_version == versions[2]
+    with pytest.raises(GenerationError, match="no earlier generation"):
+        rollback(index)
+    assert rollback(index, to=versions[4])[1] == versions[4]
+
+
+def test_a_generation_that_was_left_does_not_come_back(tmp_path: Path) -> None:
+    """After rollback and a new build, rollback goes to what was good, not to what was left."""
+    index = tmp_path / "i"
+    good, bad = (
+        build_fake(index, documents_of(tmp_path / name, {"a.txt": name + ". " + TRAM}))
+        for name in ("good", "bad")
+    )
+    rollback(index)
+    build_fake(index, documents_of(tmp_path / "new", FILES))
+    assert rollback(index)[1] == good.index_version
+    assert bad.index_version not in history(index)
+
+
+def test_a_second_build_is_refused_while_one_runs(tmp_path: Path) -> None:
+    """Two builds never write to one index; the second hears of the first at once."""
+    documents = documents_of(tmp_path / "d", FILES)
+    fake_encoder_folder(tmp_path / "i")
+    with build_lock(tmp_path / "i"), pytest.raises(GenerationError, match="Another build"):
+        build_fake(tmp_path / "i", documents)
+    build_fake(tmp_path / "i", documents)
+
+
+def test_no_index_and_a_wrong_pointer_have_their_cure(tmp_path: Path) -> None:
+    """A folder without index, or a CURRENT that names nothing, is said with what to do."""
+    with pytest.raises(GenerationError, match=r"no index.*rinvio build"):
+        current(tmp_path)
+    (tmp_path / "CURRENT").write_text("feedfacefeedface\n")
+    with pytest.raises(GenerationError, match=r"CURRENT names.*rollback"):
+        current(tmp_path)
+
+
+def test_a_refused_document_leaves_the_index_as_it_was(tmp_path: Path) -> None:
+    """A build that fails on its last document changes nothing that is served."""
+    from fakes import write
+
+    from corpus.errors import CorpusError
+    from corpus.reading import read_corpus
+
+    index = tmp_path / "i"
+    first = build_fake(index, documents_of(tmp_path / "d", FILES))
+    write(tmp_path / "d", {"z.txt": b"\xff"})
+    with pytest.raises(CorpusError, match=r"z\.txt"):
+        build_fake(index, read_corpus(tmp_path / "d"))
+    assert open_fake(index).index_version == first.index_version

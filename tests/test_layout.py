@@ -1,0 +1,123 @@
+"""Headings, blocks, sentences and passages."""
+
+from pathlib import Path
+
+import pytest
+from fakes import documents_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.document import Block
+from corpus.layout import heading_paths, markdown_layout, plain_layout
+from corpus.passages import context, passages, sentences
+from corpus.sentences import sentence_spans
+from settings import SHIPPED_DOCUMENTS
+
+
+def split(text: str, language: str) -> list[str]:
+    spans = sentence_spans(text, Block(0, len(text)), language)
+    return [text[span.start : span.end] for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "See e.g. the plan. | Dr. Rossi of Fiat S.p.A. came. | “It works.” | Then he left."),
+        ("en", "Issues – blight, equity – remain. | Is it $5.5 million? | Yes!"),
+        ("it", "Il dott. Rossi della FIAT S.p.A. è arrivato. | Ad es. la S.r.l. ha chiuso."),
+        ("it", "«Perché no?» disse. | Vale l'art. 5 della legge. | È finita."),
+        ("de", "Das kostet z.B. 5 Euro. | Gut."),
+    ],
+)
+def test_sentences_end_where_a_reader_would(language: str, text: str) -> None:
+    """Quotes, dashes and abbreviations do not cut a sentence, full stops do."""
+    expected = text.split(" | ")
+    assert split(" ".join(expected), language) == expected
+
+
+def test_list_items_are_blocks_without_their_marks() -> None:
+    """A bullet line is a sentence of its own, and its bullet no part of it."""
+    text = "The plan:\n- trams run late\n• buses run early\n2) bikes for all"
+    _, blocks = plain_layout(text)
+    assert [text[b.start : b.end] for b in blocks] == [
+        "The plan:",
+        "trams run late",
+        "buses run early",
+        "bikes for all",
+    ]
+
+
+def test_the_case_study_has_its_three_headings() -> None:
+    """Short title lines over text are headings; title lines over nothing stay text."""
+    text = (SHIPPED_DOCUMENTS / "baltimore-turin.txt").read_text(encoding="utf-8")
+    headings, blocks = plain_layout(text)
+    assert [heading.text for heading in headings] == [
+        "Social Innovation",
+        "Neighborhood (Urban) Regeneration",
+        "Equitable Economic Development",
+    ]
+    assert text[blocks[0].start : blocks[0].end] == "Baltimore & Turin, Italy"
+
+
+def test_markdown_headings_nest_and_code_is_none() -> None:
+    """The path of a place follows the levels; a # in a code block is no heading."""
+    text = "# A\n\none.\n\n## B\n\ntwo.\n\n```\n# no\n```\n\nC\n=\n\nthree.\n"
+    headings, _ = markdown_layout(text, 0)
+    path = heading_paths(headings)
+    assert [path(text.index(word)) for word in ("one", "two", "# no", "three")] == [
+        ("A",),
+        ("A", "B"),
+        ("A", "B"),
+        ("C",),
+    ]
+    assert [text[h.start : h.end] for h in headings] == ["# A", "## B", "C\n="]
+
+
+WORDS = st.sampled_from(
+    ["tram", "Perché", "🚋", "e\u0301", "so\u00adft", "שלום", "3.5", "(due)", "“x”", "a" * 300]
+)
+LINES = st.lists(WORDS, min_size=1, max_size=40).map(" ".join)
+TEXTS = st.lists(
+    st.tuples(
+        LINES, st.sampled_from([". ", "\n", "\r\n", "\n\n", "\r\n\r\nHeading\r\n\r\n", "? "])
+    ),
+    min_size=1,
+    max_size=12,
+).map(lambda parts: "".join(words + end for words, end in parts))
+
+
+def tokens(text: str) -> int:
+    return sum(len(word) // 6 + 1 for word in text.split()) + 2
+
+
+@given(TEXTS, st.sampled_from([".txt", ".md"]))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_passages_hold_every_word_within_bounds(
+    tmp_path_factory: pytest.TempPathFactory, text: str, suffix: str
+) -> None:
+    """Passages are whole sentences of one section, fit the encoder, and leave no block out."""
+    [document] = documents_of(tmp_path_factory.mktemp("d"), {"a" + suffix: text})
+    limit = 100
+    spans = sentences(document, tokens, limit)
+    cut = passages(document, spans, tokens, limit, words=30)
+    covered = set()
+    path = heading_paths(document.headings)
+    for passage in cut:
+        inside = spans[passage.first : passage.last + 1]
+        assert (inside[0].start, inside[-1].end) == (passage.start, passage.end)
+        assert {path(span.start) for span in inside} == {passage.headings}
+        above = context(document, passage.headings, tokens, limit)
+        assert tokens(above + document.text[passage.start : passage.end]) <= limit
+        covered |= set(range(passage.start, passage.end))
+    for block in document.blocks:
+        for place in range(block.start, block.end):
+            assert place in covered or document.text[place].isspace()
+
+
+def test_passages_overlap_by_a_sentence(tmp_path: Path) -> None:
+    """Two passages of one section share the sentence between them."""
+    text = " ".join(f"Sentence {word} has five words." for word in ["one", "two", "six", "ten"])
+    [document] = documents_of(tmp_path, {"a.txt": text})
+    spans = sentences(document, tokens, 500)
+    cut = passages(document, spans, tokens, 500, words=10)
+    assert [(passage.first, passage.last) for passage in cut] == [(0, 1), (1, 2), (2, 3)]

@@ -1,0 +1,100 @@
+"""Reading documents: what is kept, what is refused and how."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from fakes import documents_of, write
+
+from corpus.errors import CorpusError
+from corpus.reading import read_corpus
+
+TEXT = "The tram runs every ten minutes. It stops at the harbour."
+
+
+def test_text_is_the_file_decoded_once(tmp_path: Path) -> None:
+    """CRLF, soft hyphens, emoji and accents stay as they stand; a BOM is no part of the text."""
+    raw = "Perché no? \r\nSo\u00adft 🚋 e\u0301.\r\n"
+    [document] = documents_of(tmp_path, {"a.txt": b"\xef\xbb\xbf" + raw.encode()})
+    assert document.text == raw
+    assert document.sha256 == hashlib.sha256(raw.encode()).hexdigest()
+
+
+def test_metadata_comes_from_a_sidecar(tmp_path: Path) -> None:
+    """Each sidecar format gives title, language, url, and keeps every other field."""
+    sidecars = {
+        "a.yaml": "title: T\nlanguage: it\nurl: https://e.eu/a\n"
+        "cities: [Turin, Baltimore]\nnote: no",
+        "b.toml": 'title = "T"\nlanguage = "it"\nurl = "https://e.eu/a"\n'
+        'cities = ["Turin", "Baltimore"]\nnote = "no"',
+        "c.json": '{"title": "T", "language": "it", "url": "https://e.eu/a",'
+        ' "cities": ["Turin", "Baltimore"], "note": "no"}',
+    }
+    texts = {name[0] + ".txt": TEXT for name in sidecars}
+    for document in documents_of(tmp_path, {**sidecars, **texts}):
+        assert (document.title, document.language, document.url) == ("T", "it", "https://e.eu/a")
+        assert document.metadata == {"cities": ("Turin", "Baltimore"), "note": "no"}
+
+
+def test_front_matter_is_metadata_and_stays_in_the_text(tmp_path: Path) -> None:
+    """Front matter is read, never quoted, and never cut from the text."""
+    raw = "---\r\ntitle: Trams\r\nlanguage: en\r\n---\r\n# Lines\r\n\r\n" + TEXT
+    [document] = documents_of(tmp_path, {"a.md": raw})
+    assert (document.title, document.text) == ("Trams", raw)
+    assert [raw[block.start : block.end] for block in document.blocks] == [TEXT]
+
+
+def test_defaults_need_no_metadata(tmp_path: Path) -> None:
+    """Id from the path, title from the first short line or the file's name, language detected."""
+    files = {
+        "turin/il-tram.txt": "Il tram passa ogni dieci minuti e ferma al porto, " * 3 + ".",
+        "b.txt": "Trams of Turin\n\n" + TEXT,
+    }
+    second, first = documents_of(tmp_path, files)
+    assert (first.id, first.title, first.language) == ("turin/il-tram", "il tram", "it")
+    assert (second.id, second.title, second.language) == ("b", "Trams of Turin", "en")
+    assert (first.url, dict(first.metadata)) == (None, {})
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"a.txt": "Caffè".encode("latin-1") + b"\n"}, ["a.txt", "UTF-8", "line 1", "iconv"]),
+        ({"a.txt": b"good line\n\xff"}, ["a.txt", "line 2"]),
+        ({"a.txt": b" \r\n\t"}, ["a.txt", "empty"]),
+        ({"a.txt": b"abc\x00def"}, ["a.txt", "binary", "line 1"]),
+        ({"a.txt": TEXT, "a.md": TEXT}, ["a.txt", "a.md", "same id"]),
+        ({"a.txt": TEXT, "a.yaml": "title: [x"}, ["a.yaml", "cannot be read"]),
+        ({"a.txt": TEXT, "a.yaml": "just words"}, ["a.yaml", "fields"]),
+        ({"a.txt": TEXT, "a.toml": "title = "}, ["a.toml", "cannot be read"]),
+        ({"a.txt": TEXT, "a.yaml": "language: italiano"}, ["a.yaml", "italiano", "ISO 639"]),
+        ({"a.txt": TEXT, "a.yaml": "url: javascript:alert(1)"}, ["a.yaml", "javascript"]),
+        ({"a.txt": TEXT, "a.yaml": "title: {a: b}"}, ["a.yaml", "title", "nested"]),
+        ({"a.md": "---\ntitle: [x\n---\n" + TEXT}, ["a.md", "front matter"]),
+        ({"a.txt": TEXT, "b.yaml": "title: b"}, ["b.yaml", "no document"]),
+        ({"a.txt": TEXT, "photo.jpg": b"x"}, ["photo.jpg", "not a .txt or .md"]),
+        ({"a.md": "# Only\n\n## Headings\n"}, ["a.md", "no text"]),
+        ({}, ["no documents"]),
+    ],
+)
+def test_bad_input_is_refused_by_name(
+    tmp_path: Path, files: dict[str, str | bytes], words: list[str]
+) -> None:
+    """The error names the file, what is wrong with it, and a cure."""
+    with pytest.raises(CorpusError) as caught:
+        list(read_corpus(write(tmp_path, files)))
+    for word in words:
+        assert word in str(caught.value)
+    assert caught.value.cure.endswith((".", ".txt"))
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    """The error names the folder and the option."""
+    with pytest.raises(CorpusError, match=r"nowhere.*--documents"):
+        list(read_corpus(tmp_path / "nowhere"))
+
+
+def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
+    """What desktops leave behind does not stop a build."""
+    files = {"a.txt": TEXT, ".DS_Store": b"\x00", ".git/config": "x"}
+    assert [document.id for document in documents_of(tmp_path, files)] == ["a"]

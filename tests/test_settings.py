@@ -1,0 +1,90 @@
+"""Settings: where they come from, which wins, what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import SettingsError
+from settings import load_settings
+from views.strings import all_strings, confidence_key, page_language
+
+
+def test_options_win_over_environment_over_file(
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An option, else a variable, else rinvio.toml, else the default."""
+    Path("rinvio.toml").write_text('port = 1\nhost = "a"\nencoder = "minilm"\n')
+    monkeypatch.setenv("RINVIO_PORT", "2")
+    monkeypatch.setenv("RINVIO_HOST", "b")
+    settings = load_settings(port=3, host=None)
+    assert (settings.port, settings.host, settings.encoder) == (3, "b", "minilm")
+    assert settings.index == Path("data/index")
+
+
+def test_origins_are_a_list_with_commas(no_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is allowed by default; a variable may list several exact origins."""
+    assert load_settings().cors_origins == ()
+    monkeypatch.setenv("RINVIO_CORS_ORIGINS", "https://a.example, http://b.example:8080")
+    assert load_settings().cors_origins == ("https://a.example", "http://b.example:8080")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("RINVIO_PORT", "many"),
+        ("RINVIO_PORT", "70000"),
+        ("RINVIO_WORKERS", "0"),
+        ("RINVIO_PRECISION", "int4"),
+        ("RINVIO_CORS_ORIGINS", "*"),
+        ("RINVIO_CORS_ORIGINS", "https://a.example/path"),
+        ("RINVIO_CORS_ORIGINS", "a.example"),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """The error names the setting and every place where it can be mended."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=variable):
+        load_settings()
+
+
+@pytest.mark.parametrize("text", ["colour = 1\n", "port = \n"])
+def test_a_wrong_file_is_named(no_settings: Path, text: str) -> None:
+    """An unknown setting and a broken rinvio.toml are refused by name."""
+    Path("rinvio.toml").write_text(text)
+    with pytest.raises(SettingsError, match=r"rinvio\.toml"):
+        load_settings()
+
+
+def test_both_languages_have_every_string() -> None:
+    """English and Italian have the same keys, none empty, with the same blanks to fill."""
+    english, italian = all_strings()["en"], all_strings()["it"]
+    assert english.keys() == italian.keys()
+    for key in english:
+        assert english[key]
+        assert italian[key]
+        assert english[key].count("{") == italian[key].count("{")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "header", "expected"),
+    [
+        (None, "", "en"),
+        (None, "it-IT,it;q=0.9,en;q=0.8", "it"),
+        (None, "fr-FR, it;q=0.5", "it"),
+        ("en", "it", "en"),
+        ("xx", "it", "it"),
+    ],
+)
+def test_the_page_speaks_the_reader_s_language(
+    chosen: str | None, header: str, expected: str
+) -> None:
+    """What was chosen, else the browser's first language that is there, else English."""
+    assert page_language(chosen, header) == expected
+
+
+def test_confidence_has_words() -> None:
+    """Three grades of sureness."""
+    keys = [confidence_key(value) for value in (0.95, 0.8, 0.5)]
+    assert keys == ["confidence_high", "confidence_middle", "confidence_low"]

@@ -1,0 +1,82 @@
+"""Errors over HTTP: problem documents (RFC 9457) for programs, a page for people."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from corpus.errors import QuestionError, RinvioError
+from views.html import error_page
+from views.strings import page_language, strings
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "5"  # seconds until an index that is being opened is worth another try
+log = logging.getLogger("rinvio")
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 describes it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+def problem_json(status: int, detail: str) -> bytes:
+    """The problem document for `status`."""
+    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
+    return orjson.dumps(problem.model_dump())
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that can answer with these problems."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Turn every error into a problem document, or into a page where a page was asked for."""
+
+    @app.exception_handler(RinvioError)
+    async def rinvio_error(request: Request, error: RinvioError) -> Response:
+        if isinstance(error, QuestionError):
+            return _problem(request, 422, str(error), {})
+        log.error("not ready: %s", error)
+        detail = "There is no index to answer from. The service's log says why."
+        return _problem(request, 503, detail, {"Retry-After": RETRY_AFTER})
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return _problem(request, 422, f"{place}: {first['msg']}.", {})
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return _problem(request, error.status_code, str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        log.error("unexpected error", exc_info=error)
+        return _problem(request, 500, "Something went wrong here; it has been logged.", {})
+
+
+def _problem(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
+    path = request.url.path
+    if path == "/" or path.startswith("/read/"):
+        language = page_language(
+            request.query_params.get("lang"), request.headers.get("accept-language", "")
+        )
+        message = strings(language)["not_found"] if status == HTTPStatus.NOT_FOUND else detail
+        return HTMLResponse(error_page(language, message), status, headers)
+    return Response(problem_json(status, detail), status, headers, media_type=MEDIA_TYPE)

@@ -1,0 +1,96 @@
+"""What the API reads and writes, as its OpenAPI document describes it.
+
+`qa.answer.Answer` is the shape of an answer; the rest is here.
+"""
+
+from dataclasses import asdict
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.document import Document
+from qa.answer import Answer
+from qa.engine import K_LIMIT, QUESTION_LIMIT
+
+QUESTION_EXAMPLE = "what did Baltimore adopt from Torino City Lab?"
+
+
+class Question(BaseModel):
+    """A question as it is posted; unknown fields are refused."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"question": QUESTION_EXAMPLE, "k": 5}]},
+    )
+
+    question: str = Field(min_length=1, max_length=QUESTION_LIMIT)
+    k: int = Field(5, ge=1, le=K_LIMIT, description="the most passages to return")
+    language: str | None = Field(None, description="ISO 639-1 code; null has it detected")
+    explain: bool = Field(False, description="return the scores of each passage")
+
+
+class DocumentSummary(BaseModel):
+    """A document without its text."""
+
+    id: str
+    title: str
+    language: str
+    url: str | None
+    sha256: str
+    characters: int
+    metadata: dict[str, str | list[str]]
+
+
+class DocumentList(BaseModel):
+    """A page of the list of documents."""
+
+    total: int
+    documents: list[DocumentSummary]
+    index_version: str
+
+
+class HeadingPlace(BaseModel):
+    """A heading and its span in the text."""
+
+    text: str
+    level: int
+    start: int
+    end: int
+
+
+class WholeDocument(DocumentSummary):
+    """A document with its text, to which the places in citations refer."""
+
+    text: str
+    headings: list[HeadingPlace]
+
+
+def summary(document: Document) -> DocumentSummary:
+    """A document without its text."""
+    return DocumentSummary(
+        id=document.id,
+        title=document.title,
+        language=document.language,
+        url=document.url,
+        sha256=document.sha256,
+        characters=len(document.text),
+        metadata={
+            name: value if isinstance(value, str) else list(value)
+            for name, value in document.metadata.items()
+        },
+    )
+
+
+def whole(document: Document) -> WholeDocument:
+    """A document with its text."""
+    headings = [HeadingPlace(**asdict(heading)) for heading in document.headings]
+    return WholeDocument(**dict(summary(document)), text=document.text, headings=headings)
+
+
+def answer_json(answer: Answer) -> bytes:
+    """An answer as JSON: equal answers, equal bytes; `explain` only when it was asked for."""
+    fields = asdict(answer)
+    if answer.explain is None:
+        del fields["explain"]
+    return orjson.dumps(fields)
