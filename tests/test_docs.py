@@ -1,0 +1,36 @@
+"""The README says what is true."""
+
+import re
+
+from cli import app
+from conftest import ROOT
+from settings import Settings
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_is_short() -> None:
+    """At most 600 words."""
+    assert len(README.split()) <= 600
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    """The table has exactly the settings, and the defaults that can be written down."""
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", README, re.MULTILINE))
+    assert list(rows) == list(Settings.model_fields)
+    for name in ("index", "encoder", "precision", "host", "port", "workers"):
+        assert rows[name] == f"`{Settings.model_fields[name].default}`"
+
+
+def test_the_readme_s_commands_exist() -> None:
+    """Every `rinvio` command in the README is one of the commands; every make target too."""
+    commands = {str(info.callback.__name__) for info in app.registered_commands if info.callback}
+    assert set(re.findall(r"rinvio (\w+)", README)) <= commands
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"make (\w+)", README)) <= targets
+
+
+def test_links_lead_to_files() -> None:
+    """Every relative link and picture of the README is there."""
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert (ROOT / target).is_file(), target
