@@ -14,14 +14,15 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from rich.console import Console
+from rich.table import Table
+from tokenizers import Tokenizer
+
 from datasets import read_data_set
 from index.encoder import MODEL_FILE, TOKENIZER_FILE, OnnxEncoder, Vectors
 from index.export import ensure_encoder
 from index.models import load_model
 from indexes import KEPT_IN
-from rich.console import Console
-from rich.table import Table
-from tokenizers import Tokenizer
 
 BATCH = 16
 

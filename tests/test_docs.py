@@ -2,8 +2,9 @@
 
 import re
 
-from cli import app
 from conftest import ROOT
+
+from cli import app
 from settings import Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
