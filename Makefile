@@ -41,7 +41,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo 'Setting up $(VENV) (once, a few minutes) ...'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  --constraint constraints.txt --editable '.[build,dev]'
+	  --constraint constraints.txt --editable '.[build,dev,eval]'
 	@touch $(READY)
 
 clean:

@@ -17,6 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from corpus.errors import GenerationError, RinvioError
 from qa.answer import Answer
 from qa.engine import K_LIMIT, QUESTION_LIMIT, Engine
+from qa.proof import Proof
 from settings import Settings, load_settings
 from views import html
 from views.headers import BodyLimit, Headers
@@ -118,6 +119,17 @@ def _add_questions(app: FastAPI) -> None:
         explain: bool = False,
     ) -> Response:
         return _json(engine.ask(q, k, language, explain))
+
+    @app.get(
+        "/v1/citations/{citation_id}",
+        summary="What has become of a citation",
+        responses=described(404, 422, 503),
+    )
+    def citation(citation_id: str, engine: UsesEngine, sha256: str | None = None) -> Proof:
+        proof = engine.prove(citation_id, sha256)
+        if proof is None:
+            raise HTTPException(404, f"There is no citation {citation_id!r}.")
+        return proof
 
 
 def _json(answer: Answer) -> Response:

@@ -141,14 +141,43 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
 
 @app.command(epilog="Example: rinvio verify --index data/index")
 def verify(index: IndexOption = None) -> None:
-    """Check every file of the served generation against its manifest."""
+    """Check every file of the served generation, and every stored place against its text."""
     from index.generation import verify as check
+    from index.generation import verify_spans
     from index.publishing import current
+    from index.store import Store
 
     folder = _settings(index=index).index
     version = current(folder)
     manifest = check(folder, version)
-    print(f"{version}: {len(manifest.files) + len(manifest.encoder_files)} files intact.")
+    places = verify_spans(Store(folder / "generations" / version))
+    files = len(manifest.files) + len(manifest.encoder_files)
+    print(f"{version}: {files} files intact, {places} places hold their text.")
+
+
+@app.command("eval", epilog="Example: rinvio eval --questions questions.jsonl --html report.html")
+def evaluate(
+    questions: Annotated[
+        Optional[Path], typer.Option(metavar="FILE", help="Questions to ask the index.")
+    ] = None,
+    data: Annotated[
+        Optional[list[Path]],
+        typer.Option(metavar="DIR", help="A data set with its own documents; may be repeated."),
+    ] = None,
+    index: IndexOption = None,
+    encoder: Annotated[
+        Optional[str], typer.Option(metavar="NAME", help="For the documents of --data [e5].")
+    ] = None,
+    html: Annotated[
+        Optional[Path], typer.Option(metavar="FILE", help="Write a report with plots.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure retrieval, evidence, refusal and calibration."""
+    from evaluation.run import evaluate as run
+
+    settings = _settings(index=index, encoder=encoder)
+    run(settings, questions, data or [], html, as_json)
 
 
 def _settings(**options: Any) -> Any:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from tokenizers import Tokenizer
 
-from datasets import read_data_set
+from evaluation.datasets import read_data_set
 from index.encoder import MODEL_FILE, TOKENIZER_FILE, OnnxEncoder, Vectors
 from index.export import ensure_encoder
 from index.models import load_model

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from corpus.passages import PASSAGE_WORDS
-from datasets import DataSet
+from evaluation.datasets import DataSet
 from index.build import Progress, build
 from index.export import ensure_encoder
 from index.generation import Generation

@@ -19,10 +19,10 @@ from ir_measures import RR, R, nDCG
 from rich.console import Console
 from rich.table import Table
 
-from datasets import DataSet, Query, read_data_set
+from evaluation.datasets import DataSet, Query, read_data_set
 from index.generation import Generation
 from indexes import index_of
-from qa.evidence import find_evidence
+from qa.evidence import Evidence, find_evidence
 from qa.retrieval import retrieve
 
 MEASURES = (nDCG @ 10, RR @ 10, R @ 1, R @ 5, R @ 20)
@@ -34,7 +34,7 @@ def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], lis
     """The run of each ranking; for each question with gold spans, whether sentence 1 is right."""
     runs: dict[str, Run] = {name: {} for name in ("dense", "lexical", "fused", "evidence")}
     right: list[bool] = []
-    queries = [query for query in data.queries if query.id in data.relevant]
+    queries = [query for query in data.queries if query.relevant]
     vectors = generation.encoder.encode_queries([query.text for query in queries])
     ids = np.array(generation.store.document_ids())
     documents = generation.store.document_of_passage
@@ -50,7 +50,7 @@ def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], lis
         rest = [number for number in found.numbers.tolist() if number not in shown]
         order = [item.number for item in evidence] + rest
         runs["evidence"][query.id] = _by_order(ids[documents[order]])
-        right += _judged(data, query, evidence[0])
+        right += _judged(query, evidence[0])
     return runs, right
 
 
@@ -63,12 +63,11 @@ def _by_order(ids: Iterable[str]) -> dict[str, float]:
     return {name: float(DEPTH - place) for place, name in enumerate(distinct)}
 
 
-def _judged(data: DataSet, query: Query, evidence: Any) -> list[bool]:
-    """Empty when the set has no gold span for the query, else whether the sentence holds one."""
-    gold = [data.spans.get((query.id, name), []) for name in data.relevant[query.id]]
-    if not any(gold):
+def _judged(query: Query, evidence: Evidence) -> list[bool]:
+    """Empty when the query has no gold span, else whether the sentence holds one."""
+    if not query.spans:
         return []
-    spans = data.spans.get((query.id, evidence.passage.document_id), [])
+    spans = query.spans.get(evidence.passage.document_id, ())
     start, end = evidence.sentence.start, evidence.sentence.end
     return [any(start <= first and last <= end for first, last in spans)]
 
@@ -85,8 +84,9 @@ def main() -> None:
         for folder in options.data:
             data = read_data_set(folder)
             runs, right = evaluate(data, index_of(data, encoder, options.words))
+            relevant = {query.id: query.relevant for query in data.queries if query.relevant}
             for name, run in runs.items():
-                figures = ir_measures.calc_aggregate(MEASURES, data.relevant, run)
+                figures = ir_measures.calc_aggregate(MEASURES, relevant, run)
                 share = f"{np.mean(right):.3f}" if right and name == "evidence" else ""
                 cells = [f"{figures[measure]:.3f}" for measure in MEASURES]
                 table.add_row(data.name, name, *cells, share)

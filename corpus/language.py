@@ -1,5 +1,6 @@
 """Which language a text is in."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -27,11 +28,20 @@ LANGUAGES = {
 }
 
 
-def detect_language(text: str) -> str:
-    """The likeliest of `LANGUAGES`, by py3langid; "en" when the text has no letters."""
+SURE = 0.6  # probability below which py3langid's first guess of a short text is often wrong
+
+
+def detect_language(text: str, likely: Collection[str] = ()) -> str:
+    """The language of `text` among `LANGUAGES`, by py3langid; "en" when it has no letters.
+
+    Where that is unsure (a question of two words), the first of the `likely` ones.
+    """
     if not any(character.isalpha() for character in text):
         return "en"
-    language: str = _identifier().classify(text)[0]
+    ranked: list[tuple[str, float]] = _identifier().rank(text)
+    language, probability = ranked[0]
+    if probability < SURE and likely:
+        return next(code for code, _ in ranked if code in likely)
     return language
 
 
@@ -39,6 +49,6 @@ def detect_language(text: str) -> str:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(list(LANGUAGES))
     return identifier

@@ -7,7 +7,7 @@ from corpus.document import Document, Passage, Sentence
 from corpus.layout import heading_paths, trimmed
 from corpus.sentences import sentence_spans
 
-PASSAGE_WORDS = 120  # chosen by `benchmarks/retrieval.py --words` (benchmarks/README.md)
+PASSAGE_WORDS = 60  # chosen by `benchmarks/retrieval.py --words` (benchmarks/README.md)
 OVERLAP = 1  # sentences that a passage shares with the one before it
 CHARACTERS_A_TOKEN = 8  # more than any language's average: where to begin to look for a cut
 CONTEXT_SHARE = 4  # title and headings take at most a quarter of the encoder's tokens

@@ -18,6 +18,7 @@ from corpus.passages import PASSAGE_WORDS, context, passages, sentences
 from index.embedding import Known, fill, vector_key
 from index.encoder import Encoder, OnnxEncoder
 from index.generation import OpenEncoder, Parts, verify
+from index.ledger import remember
 from index.lexical import Lexical
 from index.manifest import FORMAT, Manifest, check_files, file_hashes
 from index.publishing import build_lock, history, publish, sync_folder
@@ -67,6 +68,7 @@ def build(
         embedded = _write_vectors(store, aside, encoder, _previous(index), progress)
         texts = (store.indexed_text(number) for number in range(len(store)))
         Lexical(texts, store.language_of_passage.tolist()).save(aside)
+        remember(index, store)
         manifest = _manifest(store, encoder, file_hashes(aside), encoder_folder, passage_words)
         store.close()
         name = manifest.write(aside)

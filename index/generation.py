@@ -1,5 +1,6 @@
 """One immutable, complete, self-describing index: opened, checked, closed."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +66,27 @@ class Generation:
         manifest = verify(index, name)
         encoder = open_encoder(index / "encoders" / manifest.encoder)
         return cls(name, manifest, encoder, Parts(index / "generations" / name))
+
+
+def verify_spans(store: Store) -> int:
+    """Check every stored place against its text, and return how many there are.
+
+    GenerationError names the document whose text or places are not what was stored.
+    """
+    checked = 0
+    for number, document_id in enumerate(store.document_ids()):
+        document = store.document(number)
+        if hashlib.sha256(document.text.encode()).hexdigest() != document.sha256:
+            raise GenerationError(f"The text of {document_id} is not the one stored.", REBUILD)
+        spans = [(s.start, s.end) for s in store.sentences_of(document_id)]
+        spans += [(passage.start, passage.end) for passage in store.passages_of(number)]
+        for start, end in spans:
+            if not 0 <= start < end <= len(document.text) or not document.text[start:end].strip():
+                raise GenerationError(
+                    f"A place in {document_id}, {start} to {end}, holds no text.", REBUILD
+                )
+        checked += len(spans)
+    return checked
 
 
 def verify(index: Path, name: str) -> Manifest:

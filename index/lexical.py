@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.names import canonical
+
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 ELISION = re.compile(r"['’]")
 LANGUAGES_FILE = "lexical.languages.json"
@@ -42,13 +44,14 @@ MORE_STOP_WORDS = {"it": {"qual", "quali", "quando", "cosa", "cos", "dov", "com"
 def stems(text: str, language: str) -> list[str]:
     """The stemmed words of `text` that say something, in order.
 
-    Stemmed by Snowball (PyStemmer) where it knows the language. A text of stop words
-    and punctuation only gives none.
+    Stemmed by Snowball (PyStemmer) where it knows the language; the name of a city gives the
+    same stem in every language. A text of stop words and punctuation only gives none.
     """
     words = [part for word in WORD.findall(text.casefold()) for part in ELISION.split(word)]
     kept = [word for word in words if word not in stop_words(language)]
     stemmer = _stemmer(language)
-    return list(stemmer.stemWords(kept)) if stemmer else kept
+    stemmed = stemmer.stemWords(kept) if stemmer else kept
+    return [canonical(word) or stem for word, stem in zip(kept, stemmed, strict=True)]
 
 
 class Lexical:
@@ -100,12 +103,21 @@ class Lexical:
         """
         return {stem: self._rarity(stem, language) for stem in stems(question, language)}
 
-    def _rarity(self, stem: str, language: str) -> float:
+    def knows(self, word: str, language: str) -> bool:
+        """Whether every stem of `word` stands in some passage; a word without stems does."""
+        return all(len(self.holders(stem, language)) for stem in stems(word, language))
+
+    def holders(self, stem: str, language: str) -> NDArray[np.int64]:
+        """The numbers of the passages in `language` that hold `stem`."""
         token = self._vocabulary.get(_tagged(stem, language))
-        holders = 0
-        if token is not None:
-            begins = self._bm25.scores["indptr"]
-            holders = int(begins[token + 1] - begins[token])
+        if token is None:
+            return np.empty(0, np.int64)
+        begin, end = self._bm25.scores["indptr"][token : token + 2]
+        rows: NDArray[np.int64] = self._bm25.scores["indices"][begin:end]
+        return rows
+
+    def _rarity(self, stem: str, language: str) -> float:
+        holders = len(self.holders(stem, language))
         return math.log(1 + (self._count - holders + 0.5) / (holders + 0.5))
 
     def save(self, folder: Path) -> None:

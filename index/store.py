@@ -156,6 +156,13 @@ class Store:
         )
         return [Sentence(*row) for row in rows]
 
+    def passages_of(self, document: int) -> list[Passage]:
+        """All passages of document number `document`, in order."""
+        rows = self._database.execute(
+            "SELECT number FROM passages WHERE document = ? ORDER BY number", (document,)
+        ).fetchall()
+        return [self.passage(row[0]) for row in rows]
+
     def indexed_text(self, number: int) -> str:
         """What is embedded and indexed for passage `number`: its context and its words."""
         document, start, end, above = self._one(

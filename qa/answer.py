@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Reason = Literal["no_match", "low_confidence"]
+Reason = Literal["no_match", "name_not_found", "direction_not_supported", "low_confidence"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class Answer:
 
     `confidence` is the probability that the first passage's citation answers the
     question. When `answered` is false, `citation` is null, `reason` says why, and
-    `passages` are the nearest ones: not an answer.
+    `passages` are the nearest ones: not an answer. `names_not_found` are the names of the
+    question that stand nowhere in the documents.
     """
 
     question: str
@@ -61,6 +62,7 @@ class Answer:
     answered: bool
     confidence: float
     reason: Reason | None
+    names_not_found: tuple[str, ...]
     citation: Citation | None
     passages: tuple[RankedPassage, ...]
     index_version: str

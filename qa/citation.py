@@ -1,10 +1,10 @@
 """Makes the proof of a quote: where it stands, what stands around it, and its link."""
 
-import hashlib
 from collections.abc import Iterable
 from urllib.parse import quote as percent_encoded
 
 from corpus.document import Document, Sentence
+from index.ledger import citation_id
 from qa.answer import Citation
 
 CONTEXT = 64  # code points of the prefix and of the suffix
@@ -30,11 +30,6 @@ def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citat
         language=document.language,
         link=f"/read/{percent_encoded(document.id)}?c={identity}",
     )
-
-
-def citation_id(document_id: str, quote: str) -> str:
-    """The id of a quote in a document: the same in every generation that holds it."""
-    return "c-" + hashlib.sha256(f"{document_id}\n{quote}".encode()).hexdigest()[:16]
 
 
 def find_cited(document: Document, sentences: Iterable[Sentence], identity: str) -> Sentence | None:

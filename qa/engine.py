@@ -8,29 +8,37 @@ from corpus.errors import QuestionError
 from corpus.language import LANGUAGES, detect_language
 from index.encoder import OnnxEncoder, Vectors
 from index.generation import Generation, OpenEncoder
-from qa.answer import Answer, RankedPassage
+from index.ledger import recall
+from qa.answer import Answer, RankedPassage, Reason
 from qa.citation import cite, find_cited
 from qa.confidence import Confidence
 from qa.evidence import Evidence, find_evidence
+from qa.features import FEATURES, features, unknown_names
+from qa.proof import Proof, prove
 from qa.retrieval import retrieve
 
 QUESTION_LIMIT = 1000  # characters
 K_LIMIT = 100
+PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
+NO_MATCH = 0.6  # similarity below which nothing in the documents is about the question
 
 
 class Engine:
     """Holds a generation and answers from it; safe to share between threads."""
 
-    def __init__(self, generation: Generation, confidence: Confidence) -> None:
+    def __init__(self, index: Path, generation: Generation, confidence: Confidence) -> None:
         """Use what is handed in; `Engine.open` is the way to get it from a folder."""
+        self._index = index
         self.generation = generation
+        known = {*PAGE_LANGUAGES, *generation.manifest.languages}
+        self._likely = known.intersection(LANGUAGES)
         self._confidence = confidence
 
     @classmethod
     def open(cls, index: Path, open_encoder: OpenEncoder = OnnxEncoder) -> "Engine":
         """The engine of the generation that `index` serves; GenerationError when not intact."""
         generation = Generation.open(index, open_encoder=open_encoder)
-        return cls(generation, Confidence.load())
+        return cls(index, generation, Confidence.load())
 
     def ask(
         self, question: str, k: int = 5, language: str | None = None, explain: bool = False
@@ -42,25 +50,27 @@ class Engine:
         """
         check_question(question, k, language)
         question = question.strip()
-        language = language or detect_language(question)
+        language = language or detect_language(question, self._likely)
         vector: Vectors = self.generation.encoder.encode_queries([question])[0]
         retrieval = retrieve(self.generation, vector, question, language)
-        found = find_evidence(self.generation, retrieval, vector, question)
+        found = find_evidence(self.generation, retrieval, vector, question, k)
         kept = _distinct(found)[:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
-        confidence = self._confidence.of(kept[0], passages[0].citation.language == language)
+        signs = features(self.generation, question, kept[0], kept[1:])
+        confidence = self._confidence.of(signs, passages[0].citation.language == language)
         answered = confidence >= self._confidence.threshold
-        matched = kept[0].coverage > 0 or confidence >= self._confidence.threshold / 2
+        missing = tuple(unknown_names(self.generation, question))
         return Answer(
             question=question,
             language=language,
             answered=answered,
             confidence=confidence,
-            reason=None if answered else "low_confidence" if matched else "no_match",
+            reason=None if answered else _reason(missing, dict(zip(FEATURES, signs, strict=True))),
+            names_not_found=missing,
             citation=passages[0].citation if answered else None,
             passages=passages,
             index_version=self.generation.id,
-            explain={"passages": [_scores(item) for item in kept]} if explain else None,
+            explain=_explained(kept, signs) if explain else None,
         )
 
     @property
@@ -87,6 +97,20 @@ class Engine:
         """The place of a citation in `document`, None when it is not there."""
         sentences = self.generation.store.sentences_of(document.id)
         return find_cited(document, sentences, citation_id)
+
+    def prove(self, citation_id: str, sha256: str | None = None) -> Proof | None:
+        """What has become of a citation of any generation, None when it was never given out.
+
+        `sha256` names the version of the document that it was given out for, by default
+        the first that held it.
+        """
+        known = recall(self._index, citation_id)
+        given = [place for place in known if sha256 in {None, place.sha256}]
+        if not given:
+            return None
+        document = self.document(given[0].document_id)
+        sentences = self.generation.store.sentences_of(document.id) if document else []
+        return prove(citation_id, given[0], document, sentences, self.index_version)
 
     def _passage(self, rank: int, evidence: Evidence) -> RankedPassage:
         store = self.generation.store
@@ -133,6 +157,22 @@ def _distinct(found: Sequence[Evidence]) -> list[Evidence]:
             seen.add(place)
             kept.append(item)
     return kept
+
+
+def _reason(missing: Sequence[str], signs: dict[str, float]) -> Reason:
+    """Why nothing is cited: the most telling of the signs against it."""
+    if missing:
+        return "name_not_found"
+    if signs["passage_coverage"] == 0 and signs["similarity"] < NO_MATCH:
+        return "no_match"
+    return "direction_not_supported" if signs["names_reversed"] > 0 else "low_confidence"
+
+
+def _explained(
+    kept: Sequence[Evidence], signs: Sequence[float]
+) -> dict[str, list[dict[str, float]]]:
+    named = {name: round(value, 4) for name, value in zip(FEATURES, signs, strict=True)}
+    return {"passages": [_scores(item) for item in kept], "confidence": [named]}
 
 
 def _scores(evidence: Evidence) -> dict[str, float]:

@@ -11,7 +11,7 @@ from index.lexical import stems
 from index.vectors import restored
 from qa.retrieval import Retrieval
 
-READ = 20  # passages whose sentences are looked at
+READ = 20  # passages that are ranked again by their sentences
 # What the score is made of (benchmarks/README.md): the passage's fused score, the
 # sentence's similarity, the question's words in the sentence.
 FUSED_WEIGHT, SIMILARITY_WEIGHT, COVERAGE_WEIGHT = 0.3, 0.25, 0.45
@@ -38,12 +38,15 @@ class Evidence:
 
 
 def find_evidence(
-    generation: Generation, retrieval: Retrieval, vector: Vectors, question: str
+    generation: Generation, retrieval: Retrieval, vector: Vectors, question: str, k: int = READ
 ) -> list[Evidence]:
-    """The best sentence of each of the first passages, the likeliest answer first."""
+    """The best sentence of each of the first passages, the likeliest answer first.
+
+    With `k` above READ the passages that follow keep the order of the retrieval.
+    """
     store = generation.store
     found = []
-    for place, number in enumerate(retrieval.numbers[:READ].tolist()):
+    for place, number in enumerate(retrieval.numbers[: max(READ, k)].tolist()):
         passage = store.passage(number)
         spans = store.sentences(passage.first, passage.last)
         text = store.document(int(store.document_of_passage[number])).text
@@ -69,7 +72,8 @@ def find_evidence(
                 score=FUSED_WEIGHT * fused + float(scores[best]),
             )
         )
-    return sorted(found, key=lambda evidence: (-evidence.score, evidence.number))
+    read = sorted(found[:READ], key=lambda evidence: (-evidence.score, evidence.number))
+    return read + found[READ:]
 
 
 def similarities(generation: Generation, passage: Passage, vector: Vectors) -> Vectors:

@@ -32,10 +32,24 @@ def retrieve(generation: Generation, vector: Vectors, question: str, language: s
     numbers = np.union1d(nearest, top(lexical, CANDIDATES))
     dense = generation.vectors.cosines(vector, numbers)
     same = generation.store.language_of_passage[numbers] == language
-    weights = np.where(same, SAME_LANGUAGE, OTHER_LANGUAGE).astype(np.float32)
-    fused = fuse(dense, lexical[numbers], weights)
+    return _ranked(numbers, dense, lexical[numbers], same)
+
+
+def narrowed(
+    generation: Generation, retrieval: Retrieval, kept: NDArray[np.bool_], language: str
+) -> Retrieval:
+    """The candidates that `kept` is true for, ranked as if there were no others."""
+    same = generation.store.language_of_passage[retrieval.numbers[kept]] == language
+    return _ranked(retrieval.numbers[kept], retrieval.dense[kept], retrieval.lexical[kept], same)
+
+
+def _ranked(
+    numbers: Numbers, dense: Scores, lexical: Scores, same_language: NDArray[np.bool_]
+) -> Retrieval:
+    weights = np.where(same_language, SAME_LANGUAGE, OTHER_LANGUAGE).astype(np.float32)
+    fused = fuse(dense, lexical, weights)
     order = np.lexsort((numbers, -fused))
-    return Retrieval(numbers[order], dense[order], lexical[numbers][order], fused[order])
+    return Retrieval(numbers[order], dense[order], lexical[order], fused[order])
 
 
 def fuse(dense: Scores, lexical: Scores, dense_weights: Scores) -> Scores:

@@ -73,7 +73,8 @@ def build_fake(index: Path, documents: list[Document], **options: object) -> Bui
 
 def open_fake(index: Path) -> Engine:
     """The engine of an index that `build_fake` made."""
-    return Engine(Generation.open(index, open_encoder=WordCountEncoder), Confidence.load())
+    generation = Generation.open(index, open_encoder=WordCountEncoder)
+    return Engine(index, generation, Confidence.load())
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:

@@ -44,6 +44,7 @@ def test_post_and_get_answer_alike(client: TestClient) -> None:
         "answered",
         "confidence",
         "reason",
+        "names_not_found",
         "citation",
         "passages",
         "index_version",

@@ -14,8 +14,9 @@ ALLOWED = {
     "index": {"corpus", "index"},
     "qa": {"corpus", "index", "qa"},
     "views": {"corpus", "index", "qa", "views"},
+    "evaluation": {"corpus", "index", "qa", "settings", "evaluation"},
 }
-OWN = {"corpus", "index", "qa", "views", "api", "cli", "settings"}
+OWN = {"corpus", "evaluation", "index", "qa", "views", "api", "cli", "settings"}
 
 
 def imports_of(path: Path) -> set[str]:

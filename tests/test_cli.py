@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cli import _exit_code, app
 
-COMMANDS = ("build", "ask", "serve", "rollback", "info", "verify")
+COMMANDS = ("build", "ask", "serve", "rollback", "info", "verify", "eval")
 runner = CliRunner()
 
 
@@ -27,7 +27,8 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
 
 def test_the_commands_are_these() -> None:
     """The command line offers exactly the documented commands."""
-    assert sorted(info.callback.__name__ for info in app.registered_commands) == sorted(COMMANDS)
+    names = [info.name or info.callback.__name__ for info in app.registered_commands]
+    assert sorted(names) == sorted(COMMANDS)
 
 
 def test_an_answer_is_printed_whole(case_study: Path) -> None:
@@ -82,7 +83,9 @@ def test_info_and_verify_speak_of_the_served_generation(case_study: Path) -> Non
     about = json.loads(output)
     assert (code, about["documents"], about["encoder_name"]) == (0, 1, "e5")
     code, output = run("verify", "--index", str(case_study))
-    assert (code, output) == (0, f"{about['index_version']}: 12 files intact.\n")
+    places = about["passages"] + about["sentences"]
+    said = f"{about['index_version']}: 12 files intact, {places} places hold their text.\n"
+    assert (code, output) == (0, said)
 
 
 def test_build_reports_for_scripts(case_study: Path, no_settings: Path) -> None:

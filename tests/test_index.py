@@ -85,6 +85,14 @@ def test_lexical_knows_questions_without_words(question: str) -> None:
     assert lexical.scores(question).tolist() == [0, 0]
 
 
+def test_a_city_has_one_name_in_every_language() -> None:
+    """Turin and Torino, Baltimore and Baltimora, Milan and Milano meet; ordinary words do not."""
+    for names in ("Turin Torino", "Baltimore Baltimora", "Milan Milano", "Genoa Genova"):
+        english, italian = (stems(name, "en")[0] for name in names.split())
+        assert english == italian
+    assert stems("pari", "it") != stems("Parigi", "it")
+
+
 def test_each_language_has_its_own_stems() -> None:
     """A question finds Italian passages by Italian stems and English ones by English stems."""
     lexical = Lexical(["The bridges are old.", "I ponti sono vecchi."], ["en", "it"])

@@ -7,6 +7,7 @@ import pytest
 from fakes import documents_of, write
 
 from corpus.errors import CorpusError
+from corpus.language import detect_language
 from corpus.reading import read_corpus
 
 TEXT = "The tram runs every ten minutes. It stops at the harbour."
@@ -92,6 +93,22 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     """The error names the folder and the option."""
     with pytest.raises(CorpusError, match=r"nowhere.*--documents"):
         list(read_corpus(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "language"),
+    [
+        ("Dove ha sede Energiprojekt AB?", ("en", "it"), "it"),
+        ("asdf qwer zxcv", ("en", "it"), "en"),
+        ("Was hat Baltimore übernommen?", ("en", "it"), "de"),
+        ("12 + 30 = ?", (), "en"),
+    ],
+)
+def test_an_unsure_guess_goes_to_a_likely_language(
+    text: str, likely: tuple[str, ...], language: str
+) -> None:
+    """A short text counts as one of the likely languages, a clear one as what it is."""
+    assert detect_language(text, likely) == language
 
 
 def test_hidden_files_are_no_documents(tmp_path: Path) -> None:

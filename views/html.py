@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from corpus.document import Document, Heading, Sentence
 from qa.answer import Answer
-from views.strings import confidence_key, strings
+from views.strings import confidence_key, refusal, strings
 
 HERE = Path(__file__).parent
 
@@ -30,8 +30,15 @@ def home_page(
     """The form, the answer to `question` if one was asked, and the documents."""
     words = strings(language)
     sure = words[confidence_key(answer.confidence)] if answer else ""
+    why = refusal(answer, language) if answer and not answer.answered else ""
     return _render(
-        "home.html", language, documents=documents, question=question, answer=answer, sure=sure
+        "home.html",
+        language,
+        documents=documents,
+        question=question,
+        answer=answer,
+        sure=sure,
+        why=why,
     )
 
 

@@ -4,7 +4,10 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-LANGUAGES = ("en", "it")
+from qa.answer import Answer
+from qa.engine import PAGE_LANGUAGES
+
+LANGUAGES = PAGE_LANGUAGES
 Strings = dict[str, str]
 
 
@@ -26,6 +29,11 @@ def page_language(chosen: str | None, accept_language: str) -> str:
     wanted = [part.partition(";")[0].strip().lower()[:2] for part in accept_language.split(",")]
     known = (code for code in (chosen, *wanted) if code in LANGUAGES)
     return next(known, None) or LANGUAGES[0]
+
+
+def refusal(answer: Answer, language: str) -> str:
+    """Why the documents do not answer, in words."""
+    return strings(language)[str(answer.reason)].format(names=", ".join(answer.names_not_found))
 
 
 def confidence_key(confidence: float) -> str:

@@ -14,7 +14,7 @@ from rich.table import Table
 from index.build import BuildReport, Progress
 from index.manifest import Manifest
 from qa.answer import Answer, Citation
-from views.strings import confidence_key, strings
+from views.strings import confidence_key, refusal, strings
 
 PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
 
@@ -27,7 +27,8 @@ def show_answer(answer: Answer) -> None:
         _print(f"[bold]{escape(answer.citation.quote)}[/bold]")
         _print(f"{escape(_place(answer.citation, words))} ({sure})")
         return
-    _print(f"[bold]{words['refused']}[/bold] {words[str(answer.reason)]}")
+    why = escape(refusal(answer, answer.language))
+    _print(f"[bold]{words['refused']}[/bold] {why}")
     _print(f"\n{words['nearest']}")
     for passage in answer.passages:
         _print(f"{passage.rank}. {escape(passage.citation.quote)}")

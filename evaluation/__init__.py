@@ -1,0 +1,1 @@
+"""Measures how well questions are answered and refused, on anybody's questions."""

@@ -1,0 +1,142 @@
+"""Reads questions to evaluate with: the public sets' layout, and files of acceptance questions.
+
+The layout is a folder of corpus.jsonl {"id", "title", "text"}, queries.jsonl {"id",
+"text", "lang"}, qrels.tsv (query, document, grade) and, for extractive sets,
+answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
+"is_impossible"}. An acceptance file has one question a line: {"id", "question",
+"language", "kind", "document", "evidence": [{"text", "start", "end"}]}.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.document import Document
+from corpus.errors import CorpusError
+from corpus.language import detect_language
+from corpus.layout import plain_layout
+
+Spans = tuple[tuple[int, int], ...]
+ANSWERABLE = "answer"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question with what is known of its answer.
+
+    `kind` is "answer" for one that the documents answer, else why they do not (absent,
+    swapped, foreign, nonsense, unanswerable). `relevant` maps documents to grades, `spans`
+    maps a document to the places of its gold answers; both may be empty. `written_for` is the
+    document that an unanswerable question was written for, empty when there is none.
+    """
+
+    id: str
+    text: str
+    language: str
+    kind: str
+    relevant: dict[str, int] = field(default_factory=dict)
+    spans: dict[str, Spans] = field(default_factory=dict)
+    written_for: str = ""
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Questions and the documents to ask; no documents where an index is there already."""
+
+    name: str
+    documents: list[Document]
+    queries: list[Query]
+
+
+def read_data_set(folder: Path) -> DataSet:
+    """The set in `folder`; without corpus.jsonl its questions are foreign to any corpus.
+
+    CorpusError names the file and line that cannot be read.
+    """
+    relevant: dict[str, dict[str, int]] = {}
+    if (folder / "qrels.tsv").is_file():
+        for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
+            query, document, grade = line.split("\t")
+            relevant.setdefault(query, {})[document] = int(grade)
+    spans: dict[str, dict[str, Spans]] = {}
+    impossible: dict[str, str] = {}
+    for row in _rows(folder / "answers.jsonl"):
+        name = str(row["query_id"])
+        if row["is_impossible"]:
+            impossible[name] = str(row["passage_id"])
+        else:
+            places = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
+            spans.setdefault(name, {})[str(row["passage_id"])] = places
+    documents = [_document(row) for row in _rows(folder / "corpus.jsonl")]
+
+    def kind(name: str) -> str:
+        if name in impossible:
+            return "unanswerable"
+        return ANSWERABLE if documents else "foreign"
+
+    queries = [
+        Query(
+            name := str(row["id"]),
+            str(row["text"]),
+            str(row["lang"]),
+            kind(name),
+            relevant.get(name, {}),
+            spans.get(name, {}),
+            impossible.get(name, ""),
+        )
+        for row in _rows(folder / "queries.jsonl")
+    ]
+    if not queries:
+        raise CorpusError(f"{folder / 'queries.jsonl'} holds no question.", "See evaluation/.")
+    return DataSet(folder.name, documents, queries)
+
+
+def read_questions(path: Path) -> DataSet:
+    """The acceptance questions in `path`; CorpusError names the line that cannot be read."""
+    queries = [
+        Query(
+            str(row["id"]),
+            str(row["question"]),
+            str(row["language"]),
+            str(row["kind"]),
+            {str(row["document"]): 1} if row["kind"] == ANSWERABLE else {},
+            {str(row["document"]): tuple((span["start"], span["end"]) for span in row["evidence"])}
+            if row["kind"] == ANSWERABLE
+            else {},
+        )
+        for row in _rows(path)
+    ]
+    if not queries:
+        raise CorpusError(f"{path} holds no question.", "Write one JSON object a line.")
+    return DataSet(path.stem, [], queries)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise CorpusError(
+                    f"{path}, line {number}, is not JSON ({error}).", "Write one object a line."
+                ) from error
+
+
+def _document(row: dict[str, Any]) -> Document:
+    text = str(row["text"])
+    headings, blocks = plain_layout(text)
+    return Document(
+        id=str(row["id"]),
+        title=str(row.get("title", "")),
+        text=text,
+        language=detect_language(text),
+        url=None,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        headings=headings,
+        blocks=blocks,
+    )

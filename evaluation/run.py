@@ -1,0 +1,79 @@
+"""Runs an evaluation from the command line: asks, measures, shows."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.errors import SettingsError
+from evaluation.datasets import DataSet, read_data_set, read_questions
+from evaluation.outcomes import Outcome, ask_all
+from index.build import build
+from index.export import ensure_encoder
+from qa.engine import Engine
+from settings import Settings
+
+KEPT_IN = Path("data/evaluation")  # the indexes of data sets, built once
+
+
+def evaluate(
+    settings: Settings,
+    questions: Path | None,
+    folders: Sequence[Path],
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    """Ask the questions and show the figures; SettingsError when nothing is named to ask.
+
+    A folder without documents asks its questions of the set before it: they are foreign there.
+    """
+    try:
+        from evaluation.measures import figures
+        from evaluation.report import html_report, show
+    except ImportError as error:
+        raise SettingsError(
+            f"The package {error.name} is not installed; evaluating needs it.",
+            "Install it: pip install 'rinvio[eval]' (in a clone: make setup).",
+        ) from error
+    runs: list[tuple[str, list[Outcome]]] = []
+    if questions:
+        asked = read_questions(questions)
+        runs.append((asked.name, _asked(Engine.open(settings.index), asked)))
+    engine: Engine | None = None
+    for folder in folders:
+        data = read_data_set(folder)
+        if data.documents:
+            engine = Engine.open(index_of(data, settings))
+            runs.append((data.name, _asked(engine, data)))
+        elif engine is None:
+            raise SettingsError(f"{folder} has no documents.", "Name a set with documents first.")
+        else:
+            name, outcomes = runs[-1]
+            runs[-1] = (f"{name} + {data.name}", outcomes + _asked(engine, data))
+    if not runs:
+        raise SettingsError("There is nothing to ask.", "Name --questions FILE or --data DIR.")
+    results = {name: figures(outcomes) for name, outcomes in runs}
+    if as_json:
+        print(json.dumps(results))
+    else:
+        for name, result in results.items():
+            show(name, result)
+    if html:
+        pages = [html_report(name, results[name], outcomes) for name, outcomes in runs]
+        html.write_text("\n".join(pages), encoding="utf-8")
+
+
+def index_of(data: DataSet, settings: Settings) -> Path:
+    """The index of a set's documents, built if it is not there or has changed."""
+    index = KEPT_IN / f"{data.name}-{Path(settings.encoder).name}"
+    encoder = ensure_encoder(settings.encoder, index / "encoders", settings.precision)
+    build(data.documents, index, encoder)
+    return index
+
+
+def _asked(engine: Engine, data: DataSet) -> list[Outcome]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(data.name, total=len(data.queries))
+        return ask_all(engine, data.queries, lambda: bars.advance(task))

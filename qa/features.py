@@ -1,0 +1,126 @@
+"""What the confidence model looks at: signs that a sentence does or does not answer.
+
+Every feature is a plain number from the question, the evidence and its passage; none
+needs the gold answer or another model.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from index.generation import Generation
+from index.lexical import stems
+from qa.evidence import Evidence, coverage
+
+NAME = re.compile(r"(?<=\s)[A-ZÀ-ÖØ-Þ][\w’'-]*|\d[\d.,]*")
+NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|"
+    r"million|billion|half|third|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|dodici|venti|"
+    r"cento|mille|milioni|miliardi|metà)\b",
+    re.IGNORECASE,
+)
+TIME = re.compile(
+    r"\b(?:1\d{3}|20\d\d)s?\b|\b(?:centur|decade|secol|january|february|march|april|june|july|"
+    r"august|september|october|november|december|gennaio|febbraio|marzo|aprile|maggio|giugno|"
+    r"luglio|agosto|settembre|ottobre|novembre|dicembre|monday|tuesday|wednesday|thursday|friday|"
+    r"saturday|sunday|luned|marted|mercoled|gioved|venerd|sabato|domenica|today|oggi)",
+    re.IGNORECASE,
+)
+ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|large|big|long|far|old|often|tall|high)\b|\bwhat (?:percent|number|share)|"
+    r"\bpopulation\b|\bpercentage\b|\bquant[iaoe]\b|\bpopolazione\b|\bpercentuale\b",
+    re.IGNORECASE,
+)
+ASKS_TIME = re.compile(
+    r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bquando\b|"
+    r"\b(?:che|quale|qual) (?:anno|data|giorno|mese|secolo)\b",
+    re.IGNORECASE,
+)
+ASKS_NAME = re.compile(r"\bwho(?:m|se)?\b|\bchi\b|\bwhere\b|\bdove\b", re.IGNORECASE)
+
+FEATURES = (
+    "similarity",
+    "coverage",
+    "passage_coverage",
+    "fused",
+    "dense",
+    "lead",
+    "names_in_sentence",
+    "names_in_passage",
+    "names_unread",
+    "names_reversed",
+    "number_missing",
+    "time_missing",
+    "name_missing",
+    "question_words",
+)
+
+
+def names_of(question: str) -> list[str]:
+    """The names and numbers of a question in order: capitalised words but the first, digits."""
+    return [match[0].rstrip(".,") for match in NAME.finditer(question)]
+
+
+def unknown_names(generation: Generation, question: str) -> list[str]:
+    """The names that stand nowhere in the documents."""
+    languages = generation.manifest.languages
+    return [
+        name
+        for name in names_of(question)
+        if not any(generation.lexical.knows(name, language) for language in languages)
+    ]
+
+
+def features(
+    generation: Generation, question: str, best: Evidence, others: Sequence[Evidence]
+) -> tuple[float, ...]:
+    """The values of FEATURES for `best`, of which `others` are the other passages' evidence."""
+    store = generation.store
+    language = str(store.language_of_passage[best.number])
+    document = store.document(int(store.document_of_passage[best.number]))
+    text = document.text
+    sentence = text[best.sentence.start : best.sentence.end]
+    said = stems(sentence, language)
+    passage = set(stems(store.indexed_text(best.number), language))
+    words = generation.lexical.weights(question, language)
+    names = [stem for name in names_of(question) for stem in stems(name, language)]
+    read = [best.number, *(other.number for other in others)]
+    unread = [
+        name
+        for name in names
+        if not np.isin(generation.lexical.holders(name, language), read).any()
+    ]
+    unrelated, related = generation.encoder.card.background
+    lead = best.score - max((other.score for other in others), default=best.score - 0.2)
+    new_names = [
+        name for name in names_of(" " + sentence) if not set(stems(name, language)) <= set(words)
+    ]
+    return (
+        best.similarity,
+        best.coverage,
+        coverage(words, passage),
+        best.fused,
+        (best.dense - unrelated) / (related - unrelated),
+        lead,
+        _share(names, set(said)),
+        _share(names, passage),
+        float(len(unread)),
+        _reversed(names, said),
+        float(bool(ASKS_NUMBER.search(question)) and not NUMBER.search(sentence)),
+        float(bool(ASKS_TIME.search(question)) and not TIME.search(sentence)),
+        float(bool(ASKS_NAME.search(question)) and not new_names),
+        min(len(words), 12) / 12,
+    )
+
+
+def _share(names: Sequence[str], held: set[str]) -> float:
+    return sum(name in held for name in names) / len(names) if names else 1.0
+
+
+def _reversed(names: Sequence[str], said: Sequence[str]) -> float:
+    """The share of neighbouring names that the sentence has in the other order."""
+    pairs = [(a, b) for a, b in pairwise(names) if a != b]
+    placed = [(said.index(a), said.index(b)) for a, b in pairs if a in said and b in said]
+    return sum(first > second for first, second in placed) / len(placed) if placed else 0.0

@@ -1,0 +1,71 @@
+"""Says what has become of a citation: unchanged, moved, changed or gone."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from corpus.document import Document, Sentence
+from corpus.layout import heading_paths
+from index.ledger import Known
+from qa.answer import Citation
+from qa.citation import cite, find_cited
+
+ALIKE = 0.6  # difflib's ratio from which on a sentence counts as the old one, changed
+Status = Literal["unchanged", "moved", "changed", "gone"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A citation as it was given out, and the citation that stands for it today.
+
+    `now` is null when the quote is gone; when `status` is "changed" it cites the nearest
+    sentence of the same document.
+    """
+
+    id: str
+    status: Status
+    document_id: str
+    quote: str
+    start: int
+    end: int
+    sha256: str
+    now: Citation | None
+    index_version: str
+
+
+def prove(
+    identity: str,
+    given: Known,
+    document: Document | None,
+    sentences: list[Sentence],
+    index_version: str,
+) -> Proof:
+    """What has become of `given` in `document` (None when it is no longer there)."""
+    status: Status = "gone"
+    now = None
+    if document is not None:
+        span = find_cited(document, sentences, identity)
+        if span is not None:
+            status = "unchanged" if span.start == given.start else "moved"
+        else:
+            span = _nearest(document, sentences, given.quote)
+            status = "changed" if span else "gone"
+        if span is not None:
+            now = cite(document, span, heading_paths(document.headings)(span.start))
+    return Proof(
+        id=identity,
+        status=status,
+        document_id=given.document_id,
+        quote=given.quote,
+        start=given.start,
+        end=given.end,
+        sha256=given.sha256,
+        now=now,
+        index_version=index_version,
+    )
+
+
+def _nearest(document: Document, sentences: list[Sentence], quote: str) -> Sentence | None:
+    by_text = {document.text[span.start : span.end]: span for span in sentences}
+    close = get_close_matches(quote, by_text, n=1, cutoff=ALIKE)
+    return by_text[close[0]] if close else None

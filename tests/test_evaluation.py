@@ -1,0 +1,124 @@
+"""Measuring: figures that can be worked out by hand, and the command that shows them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from fakes import write
+from typer.testing import CliRunner
+
+from cli import _exit_code, app
+from corpus.errors import CorpusError
+from evaluation.datasets import Query, read_data_set, read_questions
+from evaluation.measures import expected_calibration_error, figures, risk_coverage
+from evaluation.outcomes import Outcome
+from evaluation.report import html_report, worst
+
+QUESTIONS = ROOT / "tests" / "case-study.jsonl"
+
+
+def outcome(kind: str, confidence: float, rank: int | None, answered: bool) -> Outcome:
+    query = Query(
+        f"{kind}-{confidence}",
+        "<b>where?</b>",
+        "en",
+        kind,
+        {"a": 1} if kind == "answer" else {},
+        {"a": ((0, 4),)} if kind == "answer" else {},
+    )
+    f1 = 0.5 if kind == "answer" else None
+    return Outcome(query, answered, confidence, ("a", "b"), rank, f1, "a quote")
+
+
+OUTCOMES = [
+    outcome("answer", 0.9, 1, True),
+    outcome("answer", 0.7, 2, True),
+    outcome("answer", 0.3, 1, False),
+    outcome("foreign", 0.2, None, False),
+]
+
+
+def test_figures_are_those_worked_out_by_hand() -> None:
+    """Retrieval, evidence, the threshold's effect and AUROC of a run of four questions."""
+    result = figures(OUTCOMES)
+    assert result["questions"] == 4
+    assert result["retrieval"]["nDCG@10"] == 1
+    assert result["evidence"] == {"sentence@1": 0.6667, "sentence@3": 1, "character F1": 0.5}
+    refusal = result["refusal"]
+    assert refusal["AUROC"] == {"foreign": 1}
+    assert refusal["answered and right"] == refusal["answered and wrong"] == 0.25
+    assert refusal["refused rightly"] == refusal["refused wrongly"] == 0.25
+    assert refusal["wrong among answered"] == 0.5
+    assert refusal["others answered"] == {"foreign": 0}
+    assert refusal["Brier"] == pytest.approx((0.01 + 0.49 + 0.49 + 0.04) / 4, abs=1e-4)
+    assert refusal["ECE"] == pytest.approx((0.1 + 0.7 + 0.7 + 0.2) / 4, abs=1e-4)
+    assert set(result["languages"]) == {"en"}
+
+
+def test_risk_grows_from_the_surest_answer() -> None:
+    """The surest half has no error here, all of it one in two."""
+    import numpy as np
+
+    confidence, right = np.array([0.2, 0.9]), np.array([False, True])
+    coverage, risk = risk_coverage(confidence, right)
+    assert (coverage.tolist(), risk.tolist()) == ([0.5, 1], [0, 0.5])
+    assert expected_calibration_error(np.array([1.0, 0.0]), np.array([True, False])) == 0
+
+
+def test_the_report_is_one_safe_page() -> None:
+    """Plots within, nothing loaded from elsewhere, questions shown as words."""
+    page = html_report("a <run>", figures(OUTCOMES), OUTCOMES)
+    assert "<svg" in page
+    assert "&lt;b&gt;where?" in page
+    assert "<b>where" not in page
+    assert "<script" not in page
+    assert "src=" not in page
+    assert worst(OUTCOMES)[0].confidence in {0.7, 0.3}
+
+
+def test_the_public_layout_is_read(tmp_path: Path) -> None:
+    """Kinds, relevance, gold spans and the passage an unanswerable question was written for."""
+    rows = {
+        "corpus.jsonl": '{"id": "p", "title": "T", "text": "The tram stops."}\n',
+        "queries.jsonl": '{"id": "1", "text": "What stops?", "lang": "en"}\n'
+        '{"id": "2", "text": "What flies?", "lang": "en"}\n',
+        "qrels.tsv": "1\tp\t1\n",
+        "answers.jsonl": '{"query_id": "1", "passage_id": "p", "is_impossible": false, '
+        '"answers": [{"text": "tram", "start": 4}]}\n'
+        '{"query_id": "2", "passage_id": "p", "is_impossible": true, "answers": []}\n',
+    }
+    data = read_data_set(write(tmp_path, dict(rows)))
+    first, second = data.queries
+    assert (first.kind, first.relevant, first.spans) == ("answer", {"p": 1}, {"p": ((4, 8),)})
+    assert (second.kind, second.spans, second.written_for) == ("unanswerable", {}, "p")
+    assert data.documents[0].title == "T"
+
+
+def test_a_bad_line_is_named(tmp_path: Path) -> None:
+    """A line that is not JSON is refused with its file and number."""
+    path = write(tmp_path, {"q.jsonl": '{"id": 1}\n{'}) / "q.jsonl"
+    path.write_text(QUESTIONS.read_text().splitlines()[0] + "\n{\n")
+    with pytest.raises(CorpusError, match=r"q\.jsonl, line 2"):
+        read_questions(path)
+
+
+def test_eval_measures_an_index(case_study: Path, tmp_path: Path) -> None:
+    """`rinvio eval` asks the questions, prints JSON or a table, and writes the report."""
+    report = tmp_path / "report.html"
+    arguments = ["eval", "--index", str(case_study), "--questions", str(QUESTIONS)]
+    result = CliRunner().invoke(app, [*arguments, "--json", "--html", str(report)])
+    found = json.loads(result.stdout)["case-study"]
+    assert found["questions"] == 30
+    assert found["evidence"]["sentence@1"] >= 17 / 18
+    assert found["refusal"]["AUROC"]["foreign"] == 1
+    assert report.read_text().startswith("<!doctype html>")
+    assert "sentence@1" in CliRunner().invoke(app, arguments).output
+
+
+def test_eval_says_when_there_is_nothing_to_ask(
+    no_settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without questions or data the command names both options."""
+    assert _exit_code(lambda: app(["eval"], standalone_mode=False)) == 2
+    assert "--questions FILE or --data DIR" in capsys.readouterr().err

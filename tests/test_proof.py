@@ -1,0 +1,91 @@
+"""What has become of a citation, over generations."""
+
+from pathlib import Path
+
+import pytest
+from fakes import build_fake, documents_of, open_fake
+from starlette.testclient import TestClient
+
+from api import create_app
+from corpus.errors import GenerationError
+from index.generation import verify_spans
+from index.publishing import current
+from index.store import STORE_FILE, Store
+from settings import load_settings
+
+TRAM = "The tram stops at the old harbour every morning."
+
+
+def built(folder: Path, name: str, text: str) -> None:
+    """Publish a generation whose only document is `text`."""
+    build_fake(folder / "i", documents_of(folder / name, {f"{name}.txt": text}))
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "quote"),
+    [
+        (TRAM + " A new line opens soon.", "unchanged", TRAM),
+        ("A new line opens soon. " + TRAM, "moved", TRAM),
+        (TRAM.replace("morning", "evening"), "changed", TRAM.replace("morning", "evening")),
+        ("Swimming is free of charge on Sundays.", "gone", None),
+    ],
+)
+def test_a_citation_is_followed_through_later_generations(
+    tmp_path: Path, text: str, status: str, quote: str | None
+) -> None:
+    """A citation given out earlier is unchanged, moved, changed or gone, with its new place."""
+    index = tmp_path / "i"
+    build_fake(index, documents_of(tmp_path / "d", {"a.txt": TRAM}))
+    given = open_fake(index).ask("where does the tram stop?").passages[0].citation
+    for later in ("Nothing of it here, for a while.", text):
+        build_fake(index, documents_of(tmp_path / "d", {"a.txt": later}))
+    proof = open_fake(index).prove(given.id)
+    assert (proof.status, proof.quote, proof.sha256) == (status, TRAM, given.sha256)
+    assert (proof.now.quote if proof.now else None) == quote
+
+
+def test_a_citation_of_a_removed_document_is_gone(tmp_path: Path) -> None:
+    """Without its document a citation is gone, and still known word for word."""
+    built(tmp_path, "a", TRAM)
+    given = open_fake(tmp_path / "i").ask("where does the tram stop?").passages[0].citation
+    built(tmp_path, "b", "The pool is closed.")
+    proof = open_fake(tmp_path / "i").prove(given.id)
+    assert (proof.status, proof.now, proof.quote) == ("gone", None, TRAM)
+
+
+def test_a_version_can_be_named(tmp_path: Path) -> None:
+    """With the sha256 of the version it was cited from, a moved sentence is in its place."""
+    index = tmp_path / "i"
+    for text in (TRAM, "A new line opens soon. " + TRAM):
+        build_fake(index, documents_of(tmp_path / "d", {"a.txt": text}))
+    engine = open_fake(index)
+    now = engine.ask("where does the tram stop?").passages[0].citation
+    assert engine.prove(now.id).status == "moved"
+    assert engine.prove(now.id, now.sha256).status == "unchanged"
+    assert engine.prove(now.id, "0" * 64) is None
+
+
+def test_citations_are_proved_over_http(tmp_path: Path, no_settings: Path) -> None:
+    """The endpoint gives the proof; an id that was never given out is a 404 problem."""
+    built(tmp_path, "a", TRAM)
+    engine = open_fake(tmp_path / "i")
+    given = engine.ask("where does the tram stop?").passages[0].citation
+    with TestClient(create_app(load_settings(), engine)) as client:
+        proof = client.get(f"/v1/citations/{given.id}").json()
+        assert (proof["status"], proof["now"]["quote"]) == ("unchanged", TRAM)
+        assert client.get("/v1/citations/c-0000000000000000").status_code == 404
+
+
+def test_verify_finds_a_place_without_text(tmp_path: Path) -> None:
+    """Every stored place is checked against its text, and a wrong one is named."""
+    import sqlite3
+
+    built(tmp_path, "a", TRAM)
+    folder = tmp_path / "i" / "generations" / current(tmp_path / "i")
+    assert verify_spans(Store(folder)) == 2
+    database = sqlite3.connect(folder / STORE_FILE)
+    database.execute("UPDATE sentences SET end = 1000")
+    database.commit()
+    database.close()
+    with pytest.raises(GenerationError, match="A place in a, 0 to 1000"):
+        verify_spans(Store(folder))
