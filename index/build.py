@@ -146,7 +146,7 @@ def _write_vectors(
     embedded += fill(
         rows,
         store.keys("sentences"),
-        store.sentence_text,
+        lambda number: store.sentence_text(number)[0],
         _known(previous, "sentences"),
         encoder.encode_passages,
         quantised,

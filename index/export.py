@@ -73,7 +73,6 @@ def _intact(folder: Path) -> bool:
 def export(name: str, target: Path, mark: str, precision: Precision) -> None:
     """Write model, tokenizer and card to `target`, which appears only when all is proved."""
     _require_onnx()
-    _quiet()
     model = load_model(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=target.parent, prefix=".export-") as place:
@@ -157,14 +156,6 @@ def _require_onnx() -> None:
         import torch  # noqa: F401
     except ImportError as error:
         raise missing_extra(f"The package {error.name} is not installed") from error
-
-
-def _quiet() -> None:
-    """Keep the libraries' own progress bars and hints out of a build's output."""
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()
-    transformers_logging.set_verbosity_error()
 
 
 def _prompt(model: "SentenceTransformer", *names: str) -> str:

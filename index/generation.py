@@ -2,19 +2,21 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from corpus.errors import GenerationError
 from index.encoder import Encoder, OnnxEncoder
-from index.lexical import Lexical
+from index.lexical import Lexical, stems
 from index.manifest import REBUILD, Manifest, check_files, read_manifest
 from index.publishing import current
 from index.store import Store
 from index.vectors import SENTENCES_FILE, Bytes, PassageVectors
 
 OpenEncoder = Callable[[Path], Encoder]
+STEMS_KEPT = 50_000  # sentences whose stems stay in memory: some 30 MB
 
 
 class Parts:
@@ -50,6 +52,12 @@ class Generation:
         self.vectors = parts.vectors
         self.sentence_vectors = parts.sentence_vectors
         self.lexical = parts.lexical
+        self.sentence_stems = lru_cache(maxsize=STEMS_KEPT)(self._sentence_stems)
+
+    def _sentence_stems(self, number: int) -> frozenset[str]:
+        """The stems of sentence `number`."""
+        text, language = self.store.sentence_text(number)
+        return frozenset(stems(text, language))
 
     @classmethod
     def open(

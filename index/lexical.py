@@ -139,6 +139,8 @@ class Lexical:
         if (folder / "lexical").is_dir():
             self._bm25 = bm25s.BM25.load(folder / "lexical", mmap=True, show_progress=False)
             self._vocabulary = self._bm25.vocab_dict
+            starts = self._bm25.scores["indptr"]
+            self._bm25.scores["indptr"] = np.array(starts)  # small, and read for every word
         return self
 
 

@@ -100,6 +100,7 @@ def load_model(name: str) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise missing_extra("The package sentence-transformers is not installed") from error
+    _quiet()
     if name == "e5":
         return _e5(PACKAGED["e5"].folder() / "e5-small-q4.bin")
     folder = PACKAGED["minilm"].folder() / "model" if name == "minilm" else _local_folder(name)
@@ -172,6 +173,14 @@ def _e5_tokenizer(pieces: list[tuple[str, float]], special: tuple[int, int, int,
         unk_token="<unk>",
         model_max_length=512,
     )
+
+
+def _quiet() -> None:
+    """Keep the libraries' own progress bars and hints out of a build's output."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
 
 
 def _local_folder(name: str) -> Path:

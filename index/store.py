@@ -170,12 +170,13 @@ class Store:
         )
         return str(above) + self.document(document).text[start:end]
 
-    def sentence_text(self, number: int) -> str:
-        """The words of sentence `number`."""
+    def sentence_text(self, number: int) -> tuple[str, str]:
+        """The words of sentence `number`, and their language."""
         document, start, end = self._one(
             "SELECT document, start, end FROM sentences WHERE number = ?", number
         )
-        return self.document(document).text[start:end]
+        found = self.document(document)
+        return found.text[start:end], found.language
 
     def keys(self, table: Literal["passages", "sentences"]) -> list[bytes]:
         """The keys of the vectors, in the order of their rows."""

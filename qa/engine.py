@@ -12,7 +12,7 @@ from index.ledger import recall
 from qa.answer import Answer, RankedPassage, Reason
 from qa.citation import cite, find_cited
 from qa.confidence import Confidence
-from qa.evidence import Evidence, find_evidence
+from qa.evidence import READ, Evidence, find_evidence
 from qa.features import FEATURES, features, unknown_names
 from qa.proof import Proof, prove
 from qa.retrieval import retrieve
@@ -54,9 +54,11 @@ class Engine:
         vector: Vectors = self.generation.encoder.encode_queries([question])[0]
         retrieval = retrieve(self.generation, vector, question, language)
         found = find_evidence(self.generation, retrieval, vector, question, k)
-        kept = _distinct(found)[:k]
+        kept = found[:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
-        signs = features(self.generation, question, kept[0], kept[1:])
+        read = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
+        others = [item for item in found[1:] if item.number in read]
+        signs = features(self.generation, question, found[0], others)
         confidence = self._confidence.of(signs, passages[0].citation.language == language)
         answered = confidence >= self._confidence.threshold
         missing = tuple(unknown_names(self.generation, question))
@@ -145,18 +147,6 @@ def check_question(question: str, k: int, language: str | None) -> None:
         raise QuestionError(
             f"The language {language!r} is not known.", f"Use one of {', '.join(LANGUAGES)}."
         )
-
-
-def _distinct(found: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence without passages whose best sentence an earlier one has shown."""
-    seen = set()
-    kept = []
-    for item in found:
-        place = (item.passage.document_id, item.sentence)
-        if place not in seen:
-            seen.add(place)
-            kept.append(item)
-    return kept
 
 
 def _reason(missing: Sequence[str], signs: dict[str, float]) -> Reason:

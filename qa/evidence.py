@@ -1,5 +1,6 @@
 """Finds, in each of the best passages, the sentence that answers the question."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,6 @@ import numpy as np
 from corpus.document import Passage, Sentence
 from index.encoder import Vectors
 from index.generation import Generation
-from index.lexical import stems
 from index.vectors import restored
 from qa.retrieval import Retrieval
 
@@ -42,38 +42,52 @@ def find_evidence(
 ) -> list[Evidence]:
     """The best sentence of each of the first passages, the likeliest answer first.
 
-    With `k` above READ the passages that follow keep the order of the retrieval.
+    A passage whose best sentence an earlier one has shown is left out. With `k` above READ
+    the passages that follow keep the order of the retrieval.
     """
-    store = generation.store
-    found = []
-    for place, number in enumerate(retrieval.numbers[: max(READ, k)].tolist()):
-        passage = store.passage(number)
-        spans = store.sentences(passage.first, passage.last)
-        text = store.document(int(store.document_of_passage[number])).text
-        language = str(store.language_of_passage[number])
-        likeness = similarities(generation, passage, vector)
-        words = generation.lexical.weights(question, language)
-        shares = [
-            coverage(words, set(stems(text[span.start : span.end], language))) for span in spans
-        ]
-        scores = SIMILARITY_WEIGHT * likeness + COVERAGE_WEIGHT * np.array(shares)
-        best = int(scores.argmax())
-        fused = float(retrieval.fused[place])
-        found.append(
-            Evidence(
-                number=number,
-                passage=passage,
-                sentence=spans[best],
-                dense=float(retrieval.dense[place]),
-                lexical=float(retrieval.lexical[place]),
-                fused=fused,
-                similarity=float(likeness[best]),
-                coverage=shares[best],
-                score=FUSED_WEIGHT * fused + float(scores[best]),
-            )
-        )
+    languages = generation.manifest.languages
+    words = {language: generation.lexical.weights(question, language) for language in languages}
+    found = [
+        _best_sentence(generation, retrieval, place, vector, words)
+        for place in range(min(max(READ, k), len(retrieval.numbers)))
+    ]
     read = sorted(found[:READ], key=lambda evidence: (-evidence.score, evidence.number))
-    return read + found[READ:]
+    distinct: dict[tuple[str, Sentence], Evidence] = {}
+    for item in read + found[READ:]:
+        distinct.setdefault((item.passage.document_id, item.sentence), item)
+    return list(distinct.values())
+
+
+def _best_sentence(
+    generation: Generation,
+    retrieval: Retrieval,
+    place: int,
+    vector: Vectors,
+    words: dict[str, dict[str, float]],
+) -> Evidence:
+    number = int(retrieval.numbers[place])
+    passage = generation.store.passage(number)
+    asked = words[str(generation.store.language_of_passage[number])]
+    likeness = similarities(generation, passage, vector)
+    shares = [
+        coverage(asked, generation.sentence_stems(sentence))
+        for sentence in range(passage.first, passage.last + 1)
+    ]
+    scores = SIMILARITY_WEIGHT * likeness + COVERAGE_WEIGHT * np.array(shares)
+    best = int(scores.argmax())
+    fused = float(retrieval.fused[place])
+    [sentence] = generation.store.sentences(passage.first + best, passage.first + best)
+    return Evidence(
+        number=number,
+        passage=passage,
+        sentence=sentence,
+        dense=float(retrieval.dense[place]),
+        lexical=float(retrieval.lexical[place]),
+        fused=fused,
+        similarity=float(likeness[best]),
+        coverage=shares[best],
+        score=FUSED_WEIGHT * fused + float(scores[best]),
+    )
 
 
 def similarities(generation: Generation, passage: Passage, vector: Vectors) -> Vectors:
@@ -83,7 +97,7 @@ def similarities(generation: Generation, passage: Passage, vector: Vectors) -> V
     return (restored(rows) @ vector - np.float32(unrelated)) / np.float32(related - unrelated)
 
 
-def coverage(words: dict[str, float], stems: set[str]) -> float:
+def coverage(words: dict[str, float], stems: Set[str]) -> float:
     """The share of the weights of `words` that `stems` hold, 0 to 1."""
     total = sum(words.values())
     return sum(weight for word, weight in words.items() if word in stems) / total if total else 0.0

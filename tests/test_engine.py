@@ -154,6 +154,13 @@ def test_a_question_without_words_is_answered_in_form(engine: Engine, question: 
     assert engine.ask(question).answered is False
 
 
+def test_confidence_does_not_depend_on_k(engine: Engine) -> None:
+    """Asking for fewer passages changes neither the answer nor its confidence."""
+    question = "where does the tram stop, at the harbour?"
+    one, many = (engine.ask(question, k) for k in (1, 100))
+    assert (one.confidence, one.citation) == (many.confidence, many.citation)
+
+
 def test_explain_shows_every_step(engine: Engine) -> None:
     """With explain, each passage has the scores that placed it; without, nothing of it."""
     explained = engine.ask("where is the tram?", explain=True)
