@@ -39,7 +39,7 @@ $(READY): pyproject.toml constraints.txt
 	  { echo 'The venv module of $(PYTHON) is missing.'; \
 	    echo 'Install it (Debian: apt install python3-venv).'; exit 2; }
 	@echo 'Setting up $(VENV) (once, a few minutes) ...'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint constraints.txt --editable '.[build,dev,eval]'
 	@touch $(READY)

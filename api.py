@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 LIST_LIMIT = 1000  # documents in one list
+HOME_LIMIT = 100  # documents on the home page
 log = logging.getLogger("rinvio")
 
 
@@ -175,7 +176,9 @@ def _add_pages(app: FastAPI) -> None:
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     def home(engine: UsesEngine, language: PageLanguage, q: str = "") -> str:
         answer = engine.ask(q) if q.strip() else None
-        return html.home_page(language, engine.documents(0, LIST_LIMIT), q.strip(), answer)
+        return html.home_page(
+            language, engine.documents(0, HOME_LIMIT), engine.document_count, q.strip(), answer
+        )
 
     @app.get("/read/{document_id:path}", response_class=HTMLResponse, include_in_schema=False)
     def read(

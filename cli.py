@@ -1,7 +1,8 @@
-"""Rinvio in a terminal: build, ask, serve, rollback, info, verify."""
+"""Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval."""
 
 import json
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -144,12 +145,14 @@ def verify(index: IndexOption = None) -> None:
     """Check every file of the served generation, and every stored place against its text."""
     from index.generation import verify as check
     from index.generation import verify_spans
+    from index.ledger import recall
     from index.publishing import current
     from index.store import Store
 
     folder = _settings(index=index).index
     version = current(folder)
     manifest = check(folder, version)
+    recall(folder, "")  # the ledger of citations can be read
     places = verify_spans(Store(folder / "generations" / version))
     files = len(manifest.files) + len(manifest.encoder_files)
     print(f"{version}: {files} files intact, {places} places hold their text.")
@@ -202,6 +205,10 @@ def _exit_code(command: Callable[[], Any]) -> int:
         print(f"rinvio: {error.wrong}\n{error.cure}", file=sys.stderr)
         return WRONG
     except BrokenPipeError:
+        return WRONG
+    except Exception:  # 1 would read as "the documents do not say"
+        traceback.print_exc()
+        print("rinvio: this is a fault of the program; please report it.", file=sys.stderr)
         return WRONG
     return 0
 

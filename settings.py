@@ -19,7 +19,7 @@ SHIPPED_DOCUMENTS = Path(__file__).with_name("corpus") / "documents"
 
 
 class Settings(BaseSettings):
-    """The settings, with their defaults; `load` reads them."""
+    """The settings, with their defaults; `load_settings` reads them."""
 
     model_config = SettingsConfigDict(env_prefix="RINVIO_", toml_file=TOML_FILE, extra="forbid")
 
@@ -79,10 +79,13 @@ def load_settings(**options: Any) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0])
         known = ", ".join(Settings.model_fields)
+        if name not in Settings.model_fields:
+            raise SettingsError(
+                f"There is no setting {name} ({TOML_FILE}).", f"The settings are {known}."
+            ) from error
         raise SettingsError(
             f"The setting {name} is wrong: {first['msg']}.",
-            f"Mend --{name.replace('_', '-')}, RINVIO_{name.upper()} or {TOML_FILE}. "
-            f"The settings are {known}.",
+            f"Mend the option, RINVIO_{name.upper()} or {name} in {TOML_FILE}.",
         ) from error
     except ValueError as error:
         raise SettingsError(

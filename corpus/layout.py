@@ -18,6 +18,7 @@ BULLET = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\d{1,3}[.)]|[A-Za-z][.)])\
 QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
 TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
 TITLE_WORDS = 12
+NESTING = 1000  # levels of lists and quotations that Markdown is read to
 NOT_A_TITLE = tuple(".!?:;,…”\"'»)]")
 Span = tuple[int, int]
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
@@ -44,11 +45,12 @@ def plain_layout(text: str) -> Layout:
 
 def markdown_layout(text: str, body: int) -> Layout:
     """Headings and blocks of the CommonMark text that begins at offset `body`."""
+    parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table")
     lines = _line_spans(text, body, len(text))
     headings: list[Heading] = []
     spans: dict[Span, None] = {}  # the cells of a table row share one span
     level, heading_lines = 0, [0, 0]
-    for token in MarkdownIt("commonmark").enable("table").parse(text[body:]):
+    for token in parser.parse(text[body:]):
         if token.type == "heading_open" and token.map:
             level, heading_lines = int(token.tag[1]), token.map  # its underline included
         elif token.type in {"inline", "fence", "code_block", "html_block"} and token.map:

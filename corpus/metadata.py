@@ -33,8 +33,8 @@ Fields = dict[str, str | tuple[str, ...]]
 def read_sidecar(path: Path) -> Fields:
     """The fields of a sidecar file; CorpusError names the file and the field that is wrong."""
     try:
-        return _fields(SIDECARS[path.suffix](path.read_text(encoding="utf-8-sig")), path)
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        return _fields(SIDECARS[path.suffix.lower()](path.read_text(encoding="utf-8-sig")), path)
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise CorpusError(
             f"The metadata {path} cannot be read: {_line(error)}.",
             f"Write it as {path.suffix[1:].upper()}: one `field: value` for each of title, "
@@ -49,7 +49,7 @@ def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
         return {}, 0
     try:
         return _fields(_yaml(match[1]), path), match.end()
-    except yaml.YAMLError as error:
+    except (RecursionError, yaml.YAMLError) as error:
         raise CorpusError(
             f"The front matter of {path} is not YAML: {_line(error)}.",
             "Mend it, or leave out the `---` lines.",
@@ -88,7 +88,10 @@ def _value(name: str, value: Any, path: Path) -> str | tuple[str, ...]:
         raise CorpusError(
             f"The field {name} of {path} is nested.", "Use a line of text or a plain list."
         )
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise CorpusError(f"The field {name} of {path} is not valid Unicode.", "Write it again.")
+    return text
 
 
 def _line(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """Reads a folder of documents: what is there is read whole, or refused by name."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,16 +28,10 @@ def read_corpus(folder: Path) -> Iterator[Document]:
 
 def find_documents(folder: Path) -> list[tuple[str, Path, Path | None]]:
     """Id, file and sidecar of each document below `folder`; CorpusError when any is amiss."""
-    if not folder.is_dir():
-        raise CorpusError(
-            f"There is no documents folder {folder}.", "Name one with --documents FOLDER."
-        )
     found: dict[str, Path] = {}
     sidecars: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(_files(folder)):
         relative = path.relative_to(folder)
-        if path.is_dir() or any(part.startswith(".") for part in relative.parts):
-            continue
         kind = path.suffix.lower()
         if kind not in SUFFIXES and kind not in SIDECARS:
             raise CorpusError(
@@ -53,6 +48,32 @@ def find_documents(folder: Path) -> list[tuple[str, Path, Path | None]]:
         known[document_id] = path
     _check(folder, found, sidecars)
     return [(name, found[name], sidecars.get(name)) for name in sorted(found)]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below `folder` but hidden ones; CorpusError for what cannot be looked into."""
+
+    def refuse(error: OSError) -> None:
+        raise CorpusError(
+            f"The documents folder {error.filename} cannot be read ({error.strerror}).",
+            "Check the folder and its permissions, or name another with --documents FOLDER.",
+        ) from error
+
+    for parent, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in [*folders, *files]:
+            path = Path(parent, name)
+            if path.is_symlink() and name in folders:
+                raise CorpusError(
+                    f"{path} is a link to a folder.", "Copy its documents, or remove the link."
+                )
+            try:
+                name.encode()
+            except UnicodeEncodeError as error:
+                raise CorpusError(
+                    f"The name of {str(path)!a} is not UTF-8.", "Rename it."
+                ) from error
+        yield from (Path(parent, name) for name in files if not name.startswith("."))
 
 
 def _check(folder: Path, found: dict[str, Path], sidecars: dict[str, Path]) -> None:
@@ -125,9 +146,10 @@ def _first_line(
     text: str, headings: tuple[Heading, ...], blocks: tuple[Block, ...], document_id: str
 ) -> str:
     """A title for a document that declares none: its first short line, else its file's name."""
-    places = [(part.start, part.end) for part in headings]
-    start, end = min(places + [(part.start, part.end) for part in blocks])
-    line = text[start:end].lstrip("#").strip()
+    start, end = blocks[0].start, blocks[0].end
+    if headings and headings[0].start < start:
+        return headings[0].text
+    line = text[start:end]
     if len(line) <= TITLE_LENGTH and "\n" not in line:
         return line
     return document_id.rpartition("/")[2].replace("-", " ").replace("_", " ")

@@ -18,6 +18,7 @@ ABBREVIATIONS = {
     "en": {"e.g", "i.e", "dr", "prof", "vs", "cf", "approx", "s.p.a"},
     "it": {"es", "dott", "avv", "prof", "ing", "sig", "art", "artt", "s.p.a", "s.r.l", "n", "pag"},
 }
+LAST_WORD = 100  # characters that are searched for the last word of a sentence
 CLOSING = tuple("”»\"')]")
 
 
@@ -35,7 +36,7 @@ def sentence_spans(text: str, block: Block, language: str) -> list[Sentence]:
 
 def _goes_on(text: str, before: Sentence, start: int, language: str) -> bool:
     """Whether Punkt cut too early: «Perché no?» | disse; dell'art. | 5."""
-    last = text[before.start : before.end].split()[-1]
+    last = text[max(before.start, before.end - LAST_WORD) : before.end].split()[-1]
     if last.endswith(CLOSING):
         return text[start : start + 1].islower()
     elided = last.replace("’", "'").rpartition("'")

@@ -58,19 +58,26 @@ def read_data_set(folder: Path) -> DataSet:
     """
     relevant: dict[str, dict[str, int]] = {}
     if (folder / "qrels.tsv").is_file():
-        for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
-            query, document, grade = line.split("\t")
-            relevant.setdefault(query, {})[document] = int(grade)
+        lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            try:
+                query, document, grade = line.split("\t")
+                relevant.setdefault(query, {})[document] = int(grade)
+            except ValueError as error:
+                raise CorpusError(
+                    f"{folder / 'qrels.tsv'}, line {number}, is not query, document, grade.",
+                    "Put tabs between them, without a header.",
+                ) from error
     spans: dict[str, dict[str, Spans]] = {}
     impossible: dict[str, str] = {}
-    for row in _rows(folder / "answers.jsonl"):
+    for row in _rows(folder / "answers.jsonl", "query_id", "passage_id", "is_impossible"):
         name = str(row["query_id"])
         if row["is_impossible"]:
             impossible[name] = str(row["passage_id"])
         else:
             places = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
             spans.setdefault(name, {})[str(row["passage_id"])] = places
-    documents = [_document(row) for row in _rows(folder / "corpus.jsonl")]
+    documents = [_document(row) for row in _rows(folder / "corpus.jsonl", "id", "text")]
 
     def kind(name: str) -> str:
         if name in impossible:
@@ -87,7 +94,7 @@ def read_data_set(folder: Path) -> DataSet:
             spans.get(name, {}),
             impossible.get(name, ""),
         )
-        for row in _rows(folder / "queries.jsonl")
+        for row in _rows(folder / "queries.jsonl", "id", "text", "lang")
     ]
     if not queries:
         raise CorpusError(f"{folder / 'queries.jsonl'} holds no question.", "See evaluation/.")
@@ -107,24 +114,33 @@ def read_questions(path: Path) -> DataSet:
             if row["kind"] == ANSWERABLE
             else {},
         )
-        for row in _rows(path)
+        for row in _rows(path, "id", "question", "language", "kind", "document", "evidence")
     ]
     if not queries:
-        raise CorpusError(f"{path} holds no question.", "Write one JSON object a line.")
+        wrong = "holds no question" if path.is_file() else "is not there"
+        raise CorpusError(f"{path} {wrong}.", "Write one JSON object a line.")
     return DataSet(path.stem, [], queries)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
+    """The objects of a file that may be absent; CorpusError names the line without `fields`."""
+    needed = set(fields)
     if not path.is_file():
         return
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield json.loads(line)
+                row = json.loads(line)
             except ValueError as error:
                 raise CorpusError(
                     f"{path}, line {number}, is not JSON ({error}).", "Write one object a line."
                 ) from error
+            if not isinstance(row, dict) or not needed <= row.keys():
+                raise CorpusError(
+                    f"{path}, line {number}, has not all of {', '.join(sorted(needed))}.",
+                    "Write one object a line, with these fields.",
+                )
+            yield row
 
 
 def _document(row: dict[str, Any]) -> Document:

@@ -34,6 +34,24 @@ def evaluate(
             f"The package {error.name} is not installed; evaluating needs it.",
             "Install it: pip install 'rinvio[eval]' (in a clone: make setup).",
         ) from error
+    if html:
+        _check_writable(html)
+    runs = _runs(settings, questions, folders)
+    results = {name: figures(outcomes) for name, outcomes in runs}
+    if as_json:
+        print(json.dumps(results))
+    else:
+        for name, result in results.items():
+            show(name, result)
+    if html:
+        pages = [html_report(name, results[name], outcomes) for name, outcomes in runs]
+        html.write_text("\n".join(pages), encoding="utf-8")
+
+
+def _runs(
+    settings: Settings, questions: Path | None, folders: Sequence[Path]
+) -> list[tuple[str, list[Outcome]]]:
+    """The outcomes of each run, by name."""
     runs: list[tuple[str, list[Outcome]]] = []
     if questions:
         asked = read_questions(questions)
@@ -51,15 +69,17 @@ def evaluate(
             runs[-1] = (f"{name} + {data.name}", outcomes + _asked(engine, data))
     if not runs:
         raise SettingsError("There is nothing to ask.", "Name --questions FILE or --data DIR.")
-    results = {name: figures(outcomes) for name, outcomes in runs}
-    if as_json:
-        print(json.dumps(results))
-    else:
-        for name, result in results.items():
-            show(name, result)
-    if html:
-        pages = [html_report(name, results[name], outcomes) for name, outcomes in runs]
-        html.write_text("\n".join(pages), encoding="utf-8")
+    return runs
+
+
+def _check_writable(html: Path) -> None:
+    """Say before the first question is asked that the report cannot be written."""
+    try:
+        html.touch()
+    except OSError as error:
+        raise SettingsError(
+            f"{html} cannot be written ({error.strerror}).", "Name another file with --html."
+        ) from error
 
 
 def index_of(data: DataSet, settings: Settings) -> Path:

@@ -4,6 +4,7 @@
 """
 
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ from corpus.errors import GenerationError
 from corpus.passages import PASSAGE_WORDS, context, passages, sentences
 from index.embedding import Known, fill, vector_key
 from index.encoder import Encoder, OnnxEncoder
-from index.generation import OpenEncoder, Parts, verify
+from index.generation import OpenEncoder, Parts
 from index.ledger import remember
 from index.lexical import Lexical
-from index.manifest import FORMAT, Manifest, check_files, file_hashes
+from index.manifest import FORMAT, Manifest, check_files, file_hashes, read_manifest
 from index.publishing import build_lock, history, publish, sync_folder
 from index.store import Store, StoreWriter
 from index.vectors import SENTENCES_FILE, PassageVectors, quantised
@@ -61,24 +62,21 @@ def build(
     with build_lock(index):
         aside = index / "building"
         shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir()
-        encoder = open_encoder(encoder_folder)
-        _write_texts(documents, aside, encoder, passage_words, progress)
-        store = Store(aside)
-        embedded = _write_vectors(store, aside, encoder, _previous(index), progress)
-        texts = (store.indexed_text(number) for number in range(len(store)))
-        Lexical(texts, store.language_of_passage.tolist()).save(aside)
-        remember(index, store)
-        manifest = _manifest(store, encoder, file_hashes(aside), encoder_folder, passage_words)
-        store.close()
-        name = manifest.write(aside)
-        sync_folder(aside)
-        check_files(aside, manifest.files)
-        Parts(aside)
-        changed = history(index)[:1] != [name]
-        _clear_if_damaged(index, name)
-        publish(index, aside, name)
-        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            aside.mkdir()
+            name, manifest, embedded = _write(
+                documents, index, aside, encoder_folder, open_encoder, progress, passage_words
+            )
+            changed = history(index)[:1] != [name]
+            publish(index, aside, name)
+        except (OSError, RuntimeError, sqlite3.Error) as error:  # RuntimeError: FAISS cannot write
+            raise GenerationError(
+                f"The index {index} cannot be written ({error}).",
+                "Check the disk's free space and the folder's permissions; "
+                "what is served is as it was.",
+            ) from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
     return BuildReport(
         index_version=name,
         encoder=manifest.encoder_name,
@@ -91,6 +89,32 @@ def build(
         bytes=_size(index / "generations" / name),
         changed=changed,
     )
+
+
+def _write(
+    documents: Iterable[Document],
+    index: Path,
+    aside: Path,
+    encoder_folder: Path,
+    open_encoder: OpenEncoder,
+    progress: Progress,
+    words: int,
+) -> tuple[str, Manifest, int]:
+    """Fill and verify `aside`; returns the generation's id, its manifest, and what was embedded."""
+    encoder = open_encoder(encoder_folder)
+    _write_texts(documents, aside, encoder, words, progress)
+    store = Store(aside)
+    embedded = _write_vectors(store, aside, encoder, _previous(index), progress)
+    texts = (store.indexed_text(number) for number in range(len(store)))
+    Lexical(texts, store.language_of_passage.tolist()).save(aside)
+    remember(index, store)
+    manifest = _manifest(store, encoder, file_hashes(aside), encoder_folder, words)
+    store.close()
+    name = manifest.write(aside)
+    sync_folder(aside)
+    check_files(aside, manifest.files)
+    Parts(aside)
+    return name, manifest, embedded
 
 
 def _write_texts(
@@ -140,9 +164,7 @@ def _write_vectors(
         advance,
     )
     PassageVectors(vectors).save(aside)
-    rows = np.lib.format.open_memmap(
-        aside / SENTENCES_FILE, mode="w+", dtype=np.int8, shape=(store.sentence_count, size)
-    )
+    rows = np.empty((store.sentence_count, size), np.int8)
     embedded += fill(
         rows,
         store.keys("sentences"),
@@ -152,25 +174,17 @@ def _write_vectors(
         quantised,
         advance,
     )
-    rows.flush()
+    np.save(aside / SENTENCES_FILE, rows)
     return embedded
-
-
-def _clear_if_damaged(index: Path, name: str) -> None:
-    """Make room for an intact copy when the same generation is there already, but altered."""
-    folder = index / "generations" / name
-    try:
-        if folder.is_dir():
-            verify(index, name)
-    except GenerationError:
-        shutil.rmtree(folder)
 
 
 def _previous(index: Path) -> Parts | None:
     """The served generation, to take vectors from; a damaged or missing one gives none."""
     try:
         name = history(index)[0]
-        return Parts(index / "generations" / name)
+        folder = index / "generations" / name
+        check_files(folder, read_manifest(folder, name).files)
+        return Parts(folder)
     except (IndexError, GenerationError):
         return None
 

@@ -76,10 +76,8 @@ class Encoder(Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32 of shape (len(texts), dimension)."""
 
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
-        """Unit vectors of passages; `progress` hears how many more are done."""
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of passages, float32 of shape (len(texts), dimension)."""
 
 
 class OnnxEncoder:
@@ -119,15 +117,13 @@ class OnnxEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32 of shape (len(texts), dimension)."""
-        return self._encode([self.card.query_prompt + text for text in texts], None)
+        return self._encode([self.card.query_prompt + text for text in texts])
 
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
-        """Unit vectors of passages; `progress` hears how many more are done."""
-        return self._encode([self.card.passage_prompt + text for text in texts], progress)
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of passages, float32 of shape (len(texts), dimension)."""
+        return self._encode([self.card.passage_prompt + text for text in texts])
 
-    def _encode(self, texts: Sequence[str], progress: Callable[[int], None] | None) -> Vectors:
+    def _encode(self, texts: Sequence[str]) -> Vectors:
         """One text a run, so that a vector never depends on its neighbours.
 
         In a batch an int8 model would scale all activations together: the same text
@@ -137,8 +133,6 @@ class OnnxEncoder:
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         for row, vector in enumerate(self._map(self._run, ids)):
             vectors[row] = vector
-            if progress:
-                progress(1)
         return vectors
 
     def _map(self, run: Callable[[list[int]], Vectors], ids: list[list[int]]) -> Iterable[Vectors]:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from filelock import FileLock
 
 from corpus.errors import EncoderError, GenerationError
 from index.encoder import (
@@ -24,6 +25,7 @@ from index.encoder import (
 )
 from index.manifest import check_files, sha256_of
 from index.models import licence, load_model, missing_extra, weights_digest
+from index.publishing import sync_folder
 from index.samples import ENGLISH, PASSAGES, QUESTIONS
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 Precision = Literal["int8", "fp32"]
 
+ASIDE = ".export-"
 RECIPE = 1  # raise it whenever the same weights would give another file
 OPSET = 17
 AGREEMENT = {"fp32": 0.999, "int8": 0.99}  # the least cosine with sentence-transformers
@@ -54,9 +57,19 @@ def ensure_encoder(
     result differs from sentence-transformers.
     """
     mark = fingerprint(name, precision)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EncoderError(
+            f"{folder} cannot be written ({error.strerror}).", "Check --index and its permissions."
+        ) from error
     if not _intact(folder / mark):
-        say(f"exporting the encoder {name} (once, about a minute) ...")
-        export(name, folder / mark, mark, precision)
+        with FileLock(folder / ".lock"):  # a second export waits, and then finds it done
+            for rubbish in folder.glob(f"{ASIDE}*"):  # of an export that was killed
+                shutil.rmtree(rubbish, ignore_errors=True)
+            if not _intact(folder / mark):
+                say(f"exporting the encoder {name} (once, about a minute) ...")
+                export(name, folder / mark, mark, precision)
     return folder / mark
 
 
@@ -74,8 +87,7 @@ def export(name: str, target: Path, mark: str, precision: Precision) -> None:
     """Write model, tokenizer and card to `target`, which appears only when all is proved."""
     _require_onnx()
     model = load_model(name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=target.parent, prefix=".export-") as place:
+    with TemporaryDirectory(dir=target.parent, prefix=ASIDE) as place:
         aside = Path(place) / mark
         aside.mkdir()
         _save_tokenizer(model, aside)
@@ -108,6 +120,7 @@ def export(name: str, target: Path, mark: str, precision: Precision) -> None:
             background=background(OnnxEncoder(aside)),
             files={file: sha256_of(aside / file) for file in (MODEL_FILE, TOKENIZER_FILE)},
         ).save(aside)
+        sync_folder(aside)
         shutil.rmtree(target, ignore_errors=True)
         os.replace(aside, target)
 

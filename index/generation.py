@@ -1,4 +1,4 @@
-"""One immutable, complete, self-describing index: opened, checked, closed."""
+"""One immutable, complete, self-describing index: checked and opened."""
 
 import hashlib
 from collections.abc import Callable

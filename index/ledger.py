@@ -5,11 +5,15 @@ sentences here before it is published. A row is a quote in one version of a docu
 """
 
 import hashlib
+import os
+import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.errors import GenerationError
 from index.store import Store
 
 LEDGER_FILE = "citations.sqlite"
@@ -20,7 +24,7 @@ CREATE TABLE IF NOT EXISTS citations (number INTEGER PRIMARY KEY, id TEXT, docum
 
 
 @dataclass(frozen=True)
-class Known:
+class Given:
     """A quote as it stood in the version of its document that has this sha256."""
 
     document_id: str
@@ -36,14 +40,25 @@ def citation_id(document_id: str, quote: str) -> str:
 
 
 def remember(index: Path, store: Store) -> None:
-    """Add every sentence of `store` that is not known yet, in one transaction."""
-    with closing(sqlite3.connect(index / LEDGER_FILE)) as database, database:
+    """Add every sentence of `store` that is not known yet.
+
+    A copy is filled and takes the file's place in one rename: whenever a build is killed,
+    readers find a whole file without a journal.
+    """
+    aside = index / "building" / LEDGER_FILE
+    aside.parent.mkdir(exist_ok=True)
+    if (index / LEDGER_FILE).is_file():
+        shutil.copyfile(index / LEDGER_FILE, aside)
+    with _refusing_damage(index):
+        _add(aside, store)
+    os.replace(aside, index / LEDGER_FILE)
+
+
+def _add(path: Path, store: Store) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
         database.executescript(SCHEMA)
-        known = {row[0] for row in database.execute("SELECT DISTINCT sha256 FROM citations")}
         for number in range(len(store.document_ids())):
             document = store.document(number)
-            if document.sha256 in known:
-                continue
             quotes = [
                 (span, document.text[span.start : span.end])
                 for span in store.sentences_of(document.id)
@@ -65,15 +80,30 @@ def remember(index: Path, store: Store) -> None:
             )
 
 
-def recall(index: Path, identity: str) -> list[Known]:
+def recall(index: Path, identity: str) -> list[Given]:
     """Every known place of a citation, the oldest first; none for an id never given out."""
-    path = index / LEDGER_FILE
-    if not path.is_file():
+    if not (index / LEDGER_FILE).is_file():
         return []
-    with closing(sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)) as database:
+    with _refusing_damage(index), closing(_connect(index)) as database:
         rows = database.execute(
             "SELECT document_id, sha256, start, end, quote FROM citations "
             "WHERE id = ? ORDER BY number",
             (identity,),
         ).fetchall()
-    return [Known(*row) for row in rows]
+    return [Given(*row) for row in rows]
+
+
+def _connect(index: Path) -> sqlite3.Connection:
+    address = (index / LEDGER_FILE).absolute().as_uri()
+    return sqlite3.connect(f"{address}?mode=ro", uri=True)
+
+
+@contextmanager
+def _refusing_damage(index: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise GenerationError(
+            f"{index / LEDGER_FILE} cannot be used ({error}).",
+            "Restore it from a backup, or move it away: a new one begins with the next build.",
+        ) from error

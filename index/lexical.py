@@ -4,6 +4,7 @@ import json
 import logging
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ LANGUAGES_FILE = "lexical.languages.json"
 Scores = NDArray[np.float32]
 
 STEMMERS = {
+    "cs": "czech",
     "da": "danish",
     "de": "german",
     "el": "greek",
@@ -31,6 +33,7 @@ STEMMERS = {
     "it": "italian",
     "nl": "dutch",
     "no": "norwegian",
+    "pl": "polish",
     "pt": "portuguese",
     "ru": "russian",
     "sv": "swedish",
@@ -47,7 +50,7 @@ def stems(text: str, language: str) -> list[str]:
     Stemmed by Snowball (PyStemmer) where it knows the language; the name of a city gives the
     same stem in every language. A text of stop words and punctuation only gives none.
     """
-    words = [part for word in WORD.findall(text.casefold()) for part in ELISION.split(word)]
+    words = [part for word in WORD.findall(_composed(text)) for part in ELISION.split(word)]
     kept = [word for word in words if word not in stop_words(language)]
     stemmer = _stemmer(language)
     stemmed = stemmer.stemWords(kept) if stemmer else kept
@@ -150,6 +153,11 @@ def _bm25s() -> Any:
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     return bm25s
+
+
+def _composed(text: str) -> str:
+    """Letters with their marks as one, as they are typed; only to compare, never to quote."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _tagged(stem: str, language: str) -> str:

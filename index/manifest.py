@@ -68,7 +68,7 @@ def file_hashes(folder: Path) -> dict[str, str]:
 
 
 def check_files(folder: Path, expected: dict[str, str]) -> None:
-    """GenerationError naming the first file that is missing, altered or not in the manifest."""
+    """GenerationError naming the first expected file that is missing or altered."""
     for name, sha256 in expected.items():
         path = folder / name
         if not path.is_file():

@@ -82,7 +82,11 @@ def weights_digest(name: str) -> str:
     folder = _local_folder(name)
     total = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        total.update(f"{path.relative_to(folder).as_posix()} {_sha256(path)}\n".encode())
+        total.update(
+            f"{path.relative_to(folder).as_posix()} {_sha256(path)}\n".encode(
+                "utf-8", "surrogateescape"
+            )
+        )
     return total.hexdigest()
 
 
@@ -185,7 +189,7 @@ def _quiet() -> None:
 
 def _local_folder(name: str) -> Path:
     """The folder of a path or of a hub name (fetched by huggingface_hub unless it is offline)."""
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         return Path(name)
     try:
         from huggingface_hub import snapshot_download

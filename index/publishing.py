@@ -9,6 +9,7 @@ INDEX/
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.errors import GenerationError
+from index.manifest import check_files, read_manifest
 
 CURRENT_FILE = "CURRENT"
 KEPT = 3  # generations, the served one included
@@ -55,8 +57,10 @@ def current(index: Path) -> str:
 def publish(index: Path, aside: Path, generation: str) -> None:
     """Move a finished generation into place and let CURRENT name it, in one atomic rename."""
     target = index / "generations" / generation
+    target.parent.mkdir(exist_ok=True)
+    if target.is_dir() and not _intact(target):
+        os.replace(target, target.with_name(f"{generation}.damaged"))  # pruned below
     if not target.is_dir():
-        target.parent.mkdir(exist_ok=True)
         os.replace(aside, target)
         _sync(target.parent)
     others = [known for known in history(index) if known != generation]
@@ -75,11 +79,13 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
         if to is not None:
             if not _exists(index, to):
                 raise GenerationError(f"There is no generation {to!r}.", "See `rinvio info`.")
-            older = [to, *(known for known in older if known != to)]
+            older = [to, *(older[older.index(to) + 1 :] if to in older else older)]
         if not older:
             raise GenerationError(
                 "There is no earlier generation to go back to.", "Build one: rinvio build"
             )
+        folder = index / "generations" / older[0]
+        check_files(folder, read_manifest(folder, older[0]).files)
         _point(index, older)
         return left, older[0]
 
@@ -115,8 +121,17 @@ def sync_folder(folder: Path) -> None:
     _sync(folder)
 
 
+def _intact(folder: Path) -> bool:
+    try:
+        check_files(folder, read_manifest(folder, folder.name).files)
+    except GenerationError:
+        return False
+    return True
+
+
 def _exists(index: Path, generation: str) -> bool:
-    return bool(generation) and (index / "generations" / generation).is_dir()
+    named = re.fullmatch(r"[0-9a-f]{16}", generation)
+    return bool(named) and (index / "generations" / generation).is_dir()
 
 
 def _point(index: Path, ids: list[str]) -> None:

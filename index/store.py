@@ -100,7 +100,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Open the file in `folder`, never to be changed."""
         self._database = sqlite3.connect(
-            f"file:{(folder / STORE_FILE).absolute()}?mode=ro&immutable=1",
+            f"{(folder / STORE_FILE).absolute().as_uri()}?mode=ro&immutable=1",
             uri=True,
             check_same_thread=False,
         )

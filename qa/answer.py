@@ -34,7 +34,8 @@ class Citation:
 class RankedPassage:
     """A passage that was found, with its own best sentence.
 
-    `score` orders the passages of one answer: higher is better, and that is all it says.
+    `score` orders the first 20 passages of one answer: higher is better, and that is all
+    it says. The passages that follow keep the order of the retrieval.
     """
 
     rank: int

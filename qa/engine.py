@@ -61,7 +61,7 @@ class Engine:
         signs = features(self.generation, question, found[0], others)
         confidence = self._confidence.of(signs, passages[0].citation.language == language)
         answered = confidence >= self._confidence.threshold
-        missing = tuple(unknown_names(self.generation, question))
+        missing = tuple(unknown_names(self.generation, question, language))
         return Answer(
             question=question,
             language=language,

@@ -14,7 +14,7 @@ from index.generation import Generation
 from index.lexical import stems
 from qa.evidence import Evidence, coverage
 
-NAME = re.compile(r"(?<=\s)[A-ZÀ-ÖØ-Þ][\w’'-]*|\d[\d.,]*")
+NAME = re.compile(r"(?<=\s)[A-ZÀ-ÖØ-Þ][\w’'-]*|(?<!\w)\d[\d.,]*(?!\w)")
 NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|"
     r"million|billion|half|third|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|dodici|venti|"
@@ -59,17 +59,24 @@ FEATURES = (
 
 
 def names_of(question: str) -> list[str]:
-    """The names and numbers of a question in order: capitalised words but the first, digits."""
+    """The names and numbers of a question in order: capitalised words but the first, digits.
+
+    A question all in capitals tells nothing of names.
+    """
+    if question.isupper():
+        return []
     return [match[0].rstrip(".,") for match in NAME.finditer(question)]
 
 
-def unknown_names(generation: Generation, question: str) -> list[str]:
-    """The names that stand nowhere in the documents."""
-    languages = generation.manifest.languages
+def unknown_names(generation: Generation, question: str, language: str) -> list[str]:
+    """The names that stand nowhere in the documents; none in German, where nouns look alike."""
+    if language == "de":
+        return []
+    written = generation.manifest.languages
     return [
         name
         for name in names_of(question)
-        if not any(generation.lexical.knows(name, language) for language in languages)
+        if not any(generation.lexical.knows(name, code) for code in written)
     ]
 
 

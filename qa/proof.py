@@ -6,11 +6,12 @@ from typing import Literal
 
 from corpus.document import Document, Sentence
 from corpus.layout import heading_paths
-from index.ledger import Known
+from index.ledger import Given
 from qa.answer import Citation
 from qa.citation import cite, find_cited
 
 ALIKE = 0.6  # difflib's ratio from which on a sentence counts as the old one, changed
+COMPARED = 200  # sentences around the old place: difflib is slow
 Status = Literal["unchanged", "moved", "changed", "gone"]
 
 
@@ -35,7 +36,7 @@ class Proof:
 
 def prove(
     identity: str,
-    given: Known,
+    given: Given,
     document: Document | None,
     sentences: list[Sentence],
     index_version: str,
@@ -48,7 +49,7 @@ def prove(
         if span is not None:
             status = "unchanged" if span.start == given.start else "moved"
         else:
-            span = _nearest(document, sentences, given.quote)
+            span = _nearest(document, sentences, given.quote, given.start)
             status = "changed" if span else "gone"
         if span is not None:
             now = cite(document, span, heading_paths(document.headings)(span.start))
@@ -65,7 +66,10 @@ def prove(
     )
 
 
-def _nearest(document: Document, sentences: list[Sentence], quote: str) -> Sentence | None:
-    by_text = {document.text[span.start : span.end]: span for span in sentences}
+def _nearest(
+    document: Document, sentences: list[Sentence], quote: str, place: int
+) -> Sentence | None:
+    near = sorted(sentences, key=lambda span: abs(span.start - place))[:COMPARED]
+    by_text = {document.text[span.start : span.end]: span for span in near}
     close = get_close_matches(quote, by_text, n=1, cutoff=ALIKE)
     return by_text[close[0]] if close else None

@@ -1,7 +1,7 @@
 """The fake at the seam: an encoder whose vectors count words, for exact small worlds."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +30,7 @@ class WordCountEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return np.stack([_vector(text) for text in texts])
 
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
         return self.encode_queries(texts)
 
 

@@ -138,6 +138,13 @@ def test_an_unexpected_error_tells_nothing(client: TestClient) -> None:
     assert "object" not in response.json()["detail"]
 
 
+def test_head_is_answered_like_get(client: TestClient) -> None:
+    """Monitors and link checkers get the headers of GET without its body."""
+    for path in ("/", "/healthz", "/v1/documents"):
+        response = client.head(path)
+        assert (response.status_code, response.content) == (200, b"")
+
+
 def test_ready_names_the_generation(client: TestClient) -> None:
     """/readyz gives the version that answers carry."""
     version = client.get("/readyz").json()["index_version"]

@@ -159,14 +159,49 @@ def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_building_again_mends_a_damaged_generation(tmp_path: Path) -> None:
-    """The cure that the error names, building again, works."""
+    """Whatever file is damaged, building again ends in the bytes of the first build."""
     index = tmp_path / "i"
     documents = documents_of(tmp_path / "d", FILES)
     build_fake(index, documents)
-    path = index / "generations" / current(index) / "documents.sqlite"
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
-    build_fake(index, documents)
-    verify(index, current(index))
+    whole = every_file(index / "generations")
+    for name in whole:
+        path = index / "generations" / name
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+        build_fake(index, documents)
+        assert every_file(index / "generations") == whole
+
+
+def test_rollback_refuses_what_is_no_intact_generation(tmp_path: Path) -> None:
+    """A path, an unknown id and a damaged generation leave CURRENT as it was."""
+    index = tmp_path / "i"
+    versions = [
+        build_fake(index, documents_of(tmp_path / "d", {f"{n}.txt": TRAM})).index_version
+        for n in range(2)
+    ]
+    for to in (".", "../generations", "f" * 16):
+        with pytest.raises(GenerationError, match="no generation"):
+            rollback(index, to=to)
+    (index / "generations" / versions[0] / "sentences.npy").unlink()
+    with pytest.raises(GenerationError, match="missing"):
+        rollback(index)
+    assert history(index) == versions[::-1]
+
+
+def test_a_disk_error_is_said_and_harms_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When writing fails, the error names the index, and what is served stays."""
+    index = tmp_path / "i"
+    first = build_fake(index, documents_of(tmp_path / "d", FILES))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(GenerationError, match=r"cannot be written .*No space left"):
+        build_fake(index, documents_of(tmp_path / "d", {"new.txt": TRAM}))
+    assert open_fake(index).index_version == first.index_version
+    assert not (index / "building").exists()
 
 
 def test_three_generations_are_kept_and_rolled_back_through(tmp_path: Path) -> None:

@@ -53,6 +53,26 @@ def test_a_citation_of_a_removed_document_is_gone(tmp_path: Path) -> None:
     assert (proof.status, proof.now, proof.quote) == ("gone", None, TRAM)
 
 
+def test_a_renamed_document_has_citations_of_its_own(tmp_path: Path) -> None:
+    """The same text under another id is known as what it is cited as."""
+    for name in ("a", "b"):
+        (tmp_path / "d").mkdir(exist_ok=True)
+        for old in (tmp_path / "d").iterdir():
+            old.unlink()
+        build_fake(tmp_path / "i", documents_of(tmp_path / "d", {f"{name}.txt": TRAM}))
+    engine = open_fake(tmp_path / "i")
+    citation = engine.ask("where does the tram stop?").passages[0].citation
+    assert (citation.document_id, engine.prove(citation.id).status) == ("b", "unchanged")
+
+
+def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
+    """A file of citations that cannot be read is an error with its cure, not a crash."""
+    built(tmp_path, "a", TRAM)
+    (tmp_path / "i" / "citations.sqlite").write_bytes(b"?" * 8192)
+    with pytest.raises(GenerationError, match=r"citations\.sqlite cannot be used"):
+        open_fake(tmp_path / "i").prove("c-0000000000000000")
+
+
 def test_a_version_can_be_named(tmp_path: Path) -> None:
     """With the sha256 of the version it was cited from, a moved sentence is in its place."""
     index = tmp_path / "i"

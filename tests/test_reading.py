@@ -111,6 +111,14 @@ def test_an_unsure_guess_goes_to_a_likely_language(
     assert detect_language(text, likely) == language
 
 
+def test_links_to_folders_are_refused(tmp_path: Path) -> None:
+    """A linked folder is neither followed nor passed over in silence."""
+    write(tmp_path, {"d/a.txt": TEXT, "other/b.txt": TEXT})
+    (tmp_path / "d" / "linked").symlink_to(tmp_path / "other")
+    with pytest.raises(CorpusError, match="linked is a link to a folder"):
+        list(read_corpus(tmp_path / "d"))
+
+
 def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
     """What desktops leave behind does not stop a build."""
     files = {"a.txt": TEXT, ".DS_Store": b"\x00", ".git/config": "x"}

@@ -73,6 +73,7 @@ def test_both_languages_have_every_string() -> None:
         (None, "", "en"),
         (None, "it-IT,it;q=0.9,en;q=0.8", "it"),
         (None, "fr-FR, it;q=0.5", "it"),
+        (None, "en;q=0.1, it;q=0.9", "it"),
         ("en", "it", "en"),
         ("xx", "it", "it"),
     ],

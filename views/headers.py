@@ -35,8 +35,13 @@ class Headers:
                 headers["Referrer-Policy"] = "no-referrer"
                 if headers.get("content-type", "").startswith("text/html"):
                     headers["Content-Security-Policy"] = PAGE_POLICY
+            if asked_for_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
+        asked_for_head = scope["method"] == "HEAD"  # answered like GET, without the body
+        if asked_for_head:
+            scope = {**scope, "method": "GET"}
         return await self._app(scope, receive, send_with_headers)
 
 

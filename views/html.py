@@ -25,9 +25,13 @@ class Part:
 
 
 def home_page(
-    language: str, documents: Sequence[Document], question: str, answer: Answer | None
+    language: str,
+    documents: Sequence[Document],
+    total: int,
+    question: str,
+    answer: Answer | None,
 ) -> str:
-    """The form, the answer to `question` if one was asked, and the documents."""
+    """The form, the answer to `question` if one was asked, and `documents` out of `total`."""
     words = strings(language)
     sure = words[confidence_key(answer.confidence)] if answer else ""
     why = refusal(answer, language) if answer and not answer.answered else ""
@@ -35,6 +39,7 @@ def home_page(
         "home.html",
         language,
         documents=documents,
+        total=total,
         question=question,
         answer=answer,
         sure=sure,

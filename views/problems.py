@@ -12,11 +12,13 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from corpus.errors import QuestionError, RinvioError
+from qa.engine import QUESTION_LIMIT
 from views.html import error_page
 from views.strings import page_language, strings
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER = "5"  # seconds until an index that is being opened is worth another try
+RETRY_AFTER = "5"  # seconds: an operator may be about to start it with an index
+PAGE_MESSAGES = {404: "not_found", 422: "question_refused", 503: "not_ready"}
 log = logging.getLogger("rinvio")
 
 
@@ -77,6 +79,7 @@ def _problem(request: Request, status: int, detail: str, headers: dict[str, str]
         language = page_language(
             request.query_params.get("lang"), request.headers.get("accept-language", "")
         )
-        message = strings(language)["not_found"] if status == HTTPStatus.NOT_FOUND else detail
-        return HTMLResponse(error_page(language, message), status, headers)
+        message = strings(language)[PAGE_MESSAGES.get(status, "unexpected")]
+        page = error_page(language, message.format(limit=QUESTION_LIMIT))
+        return HTMLResponse(page, status, headers)
     return Response(problem_json(status, detail), status, headers, media_type=MEDIA_TYPE)

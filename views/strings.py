@@ -25,10 +25,19 @@ def strings(language: str) -> Strings:
 
 
 def page_language(chosen: str | None, accept_language: str) -> str:
-    """The language that was chosen, else the first of an Accept-Language header that is there."""
-    wanted = [part.partition(";")[0].strip().lower()[:2] for part in accept_language.split(",")]
-    known = (code for code in (chosen, *wanted) if code in LANGUAGES)
+    """The language that was chosen, else the best of an Accept-Language header that is there."""
+    ranges = [part.strip().lower().partition(";q=") for part in accept_language.split(",")]
+    wanted = sorted(ranges, key=lambda part: -_weight(part[2]))  # stable: equals keep their order
+    known = (code for code in (chosen, *(part[0][:2] for part in wanted)) if code in LANGUAGES)
     return next(known, None) or LANGUAGES[0]
+
+
+def _weight(text: str) -> float:
+    """The weight of a language range, 1 when it has none."""
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0
 
 
 def refusal(answer: Answer, language: str) -> str:
