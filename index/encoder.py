@@ -127,7 +127,7 @@ class OnnxEncoder:
         """One text a run, so that a vector never depends on its neighbours.
 
         In a batch an int8 model would scale all activations together: the same text
-        differed by a cosine of 0.993, and no faster (`benchmarks/encoding.py`).
+        differed by a cosine of 0.994, and slower (`benchmarks/encoding.py`).
         """
         vectors = np.empty((len(texts), self.card.dimension), np.float32)
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]

@@ -34,4 +34,4 @@ def test_the_readme_s_commands_exist() -> None:
 def test_links_lead_to_files() -> None:
     """Every relative link and picture of the README is there."""
     for target in re.findall(r"\]\(([^)]+)\)", README):
-        assert (ROOT / target).is_file(), target
+        assert (ROOT / target).stat().st_size > 0, target
