@@ -5,28 +5,26 @@ import logging
 import os
 import shutil
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 from filelock import FileLock
 
 from corpus.errors import EncoderError, GenerationError
+from index.agreement import agreement, background
 from index.encoder import (
     CARD_FILE,
     MODEL_FILE,
     TOKENIZER_FILE,
     EncoderCard,
     OnnxEncoder,
-    Vectors,
 )
 from index.manifest import check_files, sha256_of
 from index.models import licence, load_model, missing_extra, weights_digest
 from index.publishing import sync_folder
-from index.samples import ENGLISH, PASSAGES, QUESTIONS
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -123,29 +121,6 @@ def export(name: str, target: Path, mark: str, precision: Precision) -> None:
         sync_folder(aside)
         shutil.rmtree(target, ignore_errors=True)
         os.replace(aside, target)
-
-
-def agreement(model: "SentenceTransformer", folder: Path) -> float:
-    """The least cosine between the folder's vectors and sentence-transformers' own."""
-    encoder = OnnxEncoder(folder)
-    long = " ".join(PASSAGES * 8)  # past every token limit: truncation has to agree as well
-    passages = [*PASSAGES, long]
-    questions = list(QUESTIONS)
-    cosines = np.concatenate(
-        [
-            _cosines(model.encode_query(questions), encoder.encode_queries(questions)),
-            _cosines(model.encode_document(passages), encoder.encode_passages(passages)),
-        ]
-    )
-    return float(cosines.min())
-
-
-def background(encoder: OnnxEncoder) -> tuple[float, float]:
-    """Mean cosine of the English sample questions with unrelated passages, and with their own."""
-    questions = encoder.encode_queries(QUESTIONS[:ENGLISH])
-    cosines = questions @ encoder.encode_passages(PASSAGES[:ENGLISH]).T
-    own = np.eye(ENGLISH, dtype=bool)
-    return round(float(cosines[~own].mean()), 4), round(float(cosines[own].mean()), 4)
 
 
 def _refuse_below(cosine: float, precision: Precision, name: str) -> None:
@@ -262,10 +237,3 @@ def _down_projections(path: Path) -> list[str]:
         for node in products
         if len(shape := shapes.get(node.input[1], ())) == 2 and shape[0] > shape[1]
     ]
-
-
-def _cosines(left: Sequence[Any], right: Vectors) -> Vectors:
-    ours = np.asarray(left, np.float32)
-    ours /= np.linalg.norm(ours, axis=1, keepdims=True)
-    cosines: Vectors = (ours * right).sum(axis=1)
-    return cosines
