@@ -7,8 +7,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+TXTAI := data/evaluation/txtai
 
-.PHONY: serve test lint build bench setup clean
+.PHONY: serve test lint build bench bench-peers setup clean
 
 serve: build
 	$(BIN)/rinvio serve --port $(PORT)
@@ -28,6 +29,14 @@ lint: $(READY)
 bench: $(READY)
 	@test -n "$(DATA)" || { echo 'Say on which data: make bench DATA="FOLDER ..." (see benchmarks/README.md)'; exit 2; }
 	$(BIN)/python benchmarks/retrieval.py --encoder e5 --encoder minilm --data $(DATA)
+
+# The same beside txtai, in an environment of its own
+bench-peers: $(READY)
+	@test -n "$(DATA)" || { echo 'Say on which data: make bench-peers DATA="FOLDER ..." (see benchmarks/README.md)'; exit 2; }
+	@test -x $(TXTAI)/bin/python || $(PYTHON) -m venv $(TXTAI)
+	$(TXTAI)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  'txtai[api]==9.14.0' "$$(grep '^torch==' constraints.txt)"
+	$(BIN)/python benchmarks/peers.py --encoder minilm --encoder e5 --data $(DATA) --txtai $(TXTAI)/bin/python
 
 setup: $(READY)
 

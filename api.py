@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
 def _opened(settings: Settings) -> Engine | None:
     try:
-        return Engine.open(settings.index)
+        return Engine.open(settings.index, settings.verifier, settings.threshold)
     except RinvioError as error:
         log.error("not ready: %s", error)
         return None

@@ -82,7 +82,9 @@ def ask(
     from views.schemas import answer_json
     from views.terminal import show_answer
 
-    answer = Engine.open(_settings(index=index).index).ask(question, k, language, explain)
+    settings = _settings(index=index)
+    engine = Engine.open(settings.index, settings.verifier, settings.threshold)
+    answer = engine.ask(question, k, language, explain)
     if as_json:
         print(answer_json(answer).decode())
     else:

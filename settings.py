@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     documents: Path = Field(SHIPPED_DOCUMENTS, description="folder of .txt and .md documents")
     encoder: str = Field("e5", description="e5, minilm, or a sentence-transformers name or path")
     precision: Literal["int8", "fp32"] = Field("int8", description="weights of a new encoder")
+    verifier: bool = Field(True, description="read the best passage again before answering")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="confidence from which on a question counts as answered"
+    )
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     workers: int = Field(1, ge=1, le=64, description="processes that serve")

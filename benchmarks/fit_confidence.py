@@ -1,18 +1,19 @@
 """Fits qa/confidence.json: how probable it is that the first citation answers.
 
-    python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN
+    python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN --foreign NQ_OPEN
 
-Each question with a gold span is asked as it is (right when the first sentence holds a
-gold answer), without its gold passage, without its whole article ("foreign"), with a
-name exchanged for another, and with two names in each other's place; SQuAD 2.0's
-unanswerable questions are asked as they are. All are asked of the whole set and of
-their article alone, so that the model knows large corpora and small ones.
+Only questions on the articles that the verifier was not trained on are asked. Each with a
+gold span is asked as it is (right when the first sentence holds a gold answer), without
+its gold passage, without its whole article, with a name or number exchanged for another,
+with two names in each other's place, and with a word exchanged for its opposite; SQuAD
+2.0's unanswerable questions and the foreign ones are asked as they are. All but the
+foreign are asked of the whole set and of their article alone, so that the model knows
+large corpora and small ones.
 
-Whole questions weigh as much as all others together: half of what people ask is taken
-to be in the documents. Even articles fit the model and choose the threshold, the least
-at which at most 8 % of the questions whose answer was taken away are answered (SQuAD
-2.0's own are not counted: their writers saw the passage and aimed at it). Odd articles
-give the figures that are written beside it.
+Of what people ask, MIX is taken to be in the documents, plausible but not there, and
+foreign. Every figure written beside the model is of articles (and foreign questions)
+that it was not fitted on: six fits, each judged on the article left out; what ships is
+fitted on all six.
 """
 
 import argparse
@@ -34,15 +35,18 @@ from evaluation.measures import expected_calibration_error
 from index.encoder import Vectors
 from index.generation import Generation
 from indexes import index_of
-from negatives import with_exchanged_name, with_exchanged_roles
-from qa.confidence import MODEL_FILE
-from qa.evidence import find_evidence
-from qa.features import FEATURES, features, names_of
+from negatives import parts, with_exchanged_name, with_exchanged_roles, with_opposite
+from qa.confidence import MODEL_FILE, Logistic
+from qa.evidence import find_evidence, verified
+from qa.features import FEATURES, features
 from qa.retrieval import Retrieval, narrowed, retrieve
+from qa.verifier import CARD_FILE, FOLDER, Verifier
 
-QUESTIONS = 900  # of each kind and set
-ANSWERED_IN_VAIN = 0.08
-TAKEN_AWAY = ("foreign", "passage removed", "name exchanged", "roles exchanged")
+QUESTIONS = 500  # of each set, and of the unanswerable and of the foreign
+THRESHOLD = 0.5  # what is more probable than not counts as answered
+MIX = {"whole": 0.4, "plausible": 0.4, "foreign": 0.2}
+HALF_FOREIGN = {"whole": 0.25, "plausible": 0.25, "foreign": 0.5}  # to learn what is related
+FOREIGN = ("foreign", "article left out")
 SEED = 1
 
 
@@ -54,173 +58,238 @@ class Asked:
     text: str
     kind: str
     document: str
-    article: str
+    fold: int
 
 
 @dataclass(frozen=True)
 class Row:
-    """What a question got: its features and whether the citation was right."""
+    """What a question got, with and without the verifier: features, and whether it was right."""
 
-    values: tuple[float, ...]
-    right: bool
+    values: dict[str, tuple[float, ...]]
+    right: dict[str, bool]
     kind: str
-    data: str
-    article: int
+    fold: int
     same_language: bool
 
 
-def questions_of(data: DataSet, chance: random.Random) -> Iterator[Asked]:
-    """The questions of a set and the negatives made of them."""
-    articles = {document.id: document.title for document in data.documents}
-    whole = [query for query in data.queries if query.kind == ANSWERABLE and query.spans]
-    others = [query for query in data.queries if query.kind != ANSWERABLE and query.written_for]
-    pool = [name for query in whole for name in names_of(query.text)]
+def folds() -> dict[str, int]:
+    """The fold of each article that the verifier did not see, by its titles in all languages."""
+    card = json.loads((FOLDER / CARD_FILE).read_text(encoding="utf-8"))
+    return {title: n for n, titles in enumerate(card["unseen_articles"]) for title in titles}
+
+
+def questions_of(data: DataSet, fold_of: dict[str, int], chance: random.Random) -> Iterator[Asked]:
+    """The questions of a set on unseen articles, and the negatives made of them."""
+    documents = {document.id: document for document in data.documents}
+    unseen = {name: fold_of[d.title] for name, d in documents.items() if d.title in fold_of}
+    pools = {
+        title: [part for d in data.documents if d.title == title for part in parts(d.text)]
+        for title in fold_of
+    }
+    whole = [q for q in data.queries if q.spans and next(iter(q.spans)) in unseen]
+    others = [q for q in data.queries if q.kind != ANSWERABLE and q.written_for in unseen]
     for query in chance.sample(others, min(QUESTIONS, len(others))):
         home = query.written_for
-        yield Asked(query, query.text, "unanswerable", home, articles[home])
+        yield Asked(query, query.text, "unanswerable", home, unseen[home])
     for query in chance.sample(whole, min(QUESTIONS, len(whole))):
         home = next(iter(query.spans))
+        document = documents[home]
         texts = {
             "whole": query.text,
-            "foreign": query.text,
-            "passage removed": query.text,
-            "name exchanged": with_exchanged_name(query.text, pool, chance),
-            "roles exchanged": with_exchanged_roles(query.text, chance),
+            "article left out": query.text,
+            "passage left out": query.text,
+            "name exchanged": with_exchanged_name(
+                query.text, document.text, pools[document.title], chance
+            ),
+            "roles exchanged": with_exchanged_roles(query.text),
+            "opposite": with_opposite(query.text, chance),
         }
         for kind, text in texts.items():
             if text is not None:
-                yield Asked(query, text, kind, home, articles[home])
+                yield Asked(query, text, kind, home, unseen[home])
 
 
-def rows_of(data: DataSet, generation: Generation) -> list[Row]:
-    """One row for each question, corpus size and way of asking."""
-    asked = list(questions_of(data, random.Random(SEED)))
+def foreign_questions(data: DataSet, count: int, chance: random.Random) -> Iterator[Asked]:
+    """Questions on anything, dealt to the folds."""
+    for number, query in enumerate(chance.sample(data.queries, QUESTIONS)):
+        yield Asked(query, query.text, "foreign", "", number % count)
+
+
+def rows_of(
+    data: DataSet, asked: Sequence[Asked], generation: Generation, verifier: Verifier
+) -> list[Row]:
+    """One row for each question and corpus size."""
     vectors = generation.encoder.encode_queries([item.text for item in asked])
     titles = {document.id: document.title for document in data.documents}
     ids = np.array(generation.store.document_ids())[generation.store.document_of_passage]
     articles = np.array([titles[name] for name in ids])
-    order = sorted(set(titles.values()))
     rows = []
     for item, vector in zip(asked, vectors, strict=True):
         found = retrieve(generation, vector, item.text, item.query.language)
-        for kept in _corpora(item, ids[found.numbers], articles[found.numbers]):
+        own = articles[found.numbers] == titles.get(item.document, "")
+        for kept in _corpora(item, ids[found.numbers], own):
             if kept.any():
                 seen = narrowed(generation, found, kept, item.query.language)
-                rows.append(_row(data.name, generation, item, vector, seen, order))
+                rows.append(_row(generation, verifier, item, vector, seen))
     return rows
 
 
-def _corpora(item: Asked, ids: NDArray[Any], articles: NDArray[Any]) -> list[NDArray[np.bool_]]:
+def _corpora(item: Asked, ids: NDArray[Any], own: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
     """Which candidates count: in the whole set, and in the question's article alone."""
-    own = articles == item.article
-    if item.kind == "foreign":
+    if item.kind in FOREIGN:
         return [~own]
-    everything = ids != item.document if item.kind == "passage removed" else ids != ""
+    everything = ids != item.document if item.kind == "passage left out" else ids != ""
     return [everything, everything & own]
 
 
 def _row(
-    name: str,
-    generation: Generation,
-    item: Asked,
-    vector: Vectors,
-    retrieval: Retrieval,
-    order: list[str],
+    generation: Generation, verifier: Verifier, item: Asked, vector: Vectors, found: Retrieval
 ) -> Row:
-    best, *others = find_evidence(generation, retrieval, vector, item.text)
-    gold = item.query.spans if item.kind in {"whole", "passage removed"} else {}
+    best, *others = find_evidence(generation, found, vector, item.text)
+    chosen, verdict = verified(generation, verifier, best, vector, item.text)
+    gold = item.query.spans if item.kind in {"whole", "passage left out"} else {}
     spans = gold.get(best.passage.document_id, ())
+
+    def right(start: int, end: int) -> bool:
+        return any(start <= first and last <= end for first, last in spans)
+
     language = generation.store.language_of_passage[best.number]
     return Row(
-        features(generation, item.text, best, others),
-        any(best.sentence.start <= start and end <= best.sentence.end for start, end in spans),
+        {
+            "verified": features(generation, item.text, chosen, others, verdict),
+            "unverified": features(generation, item.text, best, others),
+        },
+        {
+            "verified": right(chosen.sentence.start, chosen.sentence.end),
+            "unverified": right(best.sentence.start, best.sentence.end),
+        },
         item.kind,
-        name,
-        order.index(item.article),
+        item.fold,
         bool(language == item.query.language),
     )
 
 
-def fit(rows: Sequence[Row]) -> tuple[dict[str, Any], NDArray[Any]]:
-    """The model of one language relation as it is stored, and its probability of every row."""
-    trained = [row for row in rows if row.article % 2 == 0]
-    whole = sum(row.kind == "whole" for row in trained)
-    balance = whole / (len(trained) - whole)
-    scaler = StandardScaler().fit([row.values for row in trained])
+def weights_of(rows: Sequence[Row], mix: dict[str, float]) -> NDArray[Any]:
+    """How much each row counts, so that the groups of `mix` have their shares."""
+    groups = np.array([_group(row.kind) for row in rows])
+    return np.array([mix[group] / np.sum(groups == group) for group in groups]) * len(rows)
+
+
+def _group(kind: str) -> str:
+    if kind in FOREIGN:
+        return "foreign"
+    return "whole" if kind == "whole" else "plausible"
+
+
+def fit(rows: Sequence[Row], way: str) -> tuple[Logistic, Logistic]:
+    """The models of `qa.confidence`: related (of all rows), and answers (of related ones)."""
+    related = [row for row in rows if row.kind not in FOREIGN]
+    return (
+        logistic(rows, way, [row.kind not in FOREIGN for row in rows], HALF_FOREIGN),
+        logistic(related, way, [row.right[way] for row in related], MIX),
+    )
+
+
+def logistic(
+    rows: Sequence[Row], way: str, labels: Sequence[bool], mix: dict[str, float]
+) -> Logistic:
+    """A logistic model of `labels` over the features of `rows`, which count as in `mix`."""
+    values = np.array([row.values[way] for row in rows])
+    scaler = StandardScaler().fit(values)
     model = LogisticRegression(C=0.3, max_iter=1000).fit(
-        scaler.transform([row.values for row in trained]),
-        [row.right for row in trained],
-        sample_weight=[1.0 if row.kind == "whole" else balance for row in trained],
+        scaler.transform(values), labels, sample_weight=weights_of(rows, mix)
     )
     weights = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - (weights * scaler.mean_).sum())
-    stored = {
-        "intercept": round(intercept, 4),
-        **{name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},
-    }
-    return stored, model.predict_proba(scaler.transform([row.values for row in rows]))[:, 1]
+    return Logistic(round(intercept, 4), tuple(round(float(weight), 4) for weight in weights))
 
 
-def figures_of(rows: Sequence[Row], predicted: NDArray[Any], threshold: float) -> dict[str, Any]:
-    """Calibration, AUROC against whole questions, and share answered, on odd articles.
+def probability(model: tuple[Logistic, Logistic], rows: Sequence[Row], way: str) -> NDArray[Any]:
+    """What the pair of models says of each row."""
+    related, answers = model
+    values = [row.values[way] for row in rows]
+    return np.array([related.probability(v) * answers.probability(v) for v in values])
 
-    Calibration is that of whole questions and as many others, drawn by chance.
-    """
-    odd = np.array([row.article % 2 == 1 for row in rows])
-    right = np.array([row.right for row in rows])[odd]
-    kinds = np.array([row.kind for row in rows])[odd]
-    probability = predicted[odd]
-    whole = np.flatnonzero(kinds == "whole")
-    others = np.flatnonzero(kinds != "whole")
-    drawn = np.random.default_rng(SEED).choice(others, min(len(whole), len(others)), replace=False)
-    half = np.concatenate([whole, drawn])
+
+def judged(rows: Sequence[Row], way: str) -> NDArray[Any]:
+    """Of each row, what a model fitted on the other folds says."""
+    predicted = np.zeros(len(rows))
+    folds = np.array([row.fold for row in rows])
+    for fold in set(folds.tolist()):
+        out = np.flatnonzero(folds == fold)
+        model = fit([row for row in rows if row.fold != fold], way)
+        predicted[out] = probability(model, [rows[n] for n in out], way)
+    return predicted
+
+
+def figures_of(rows: Sequence[Row], predicted: NDArray[Any], way: str) -> dict[str, Any]:
+    """AUROC against whole questions, share answered, and calibration under MIX."""
+    right = np.array([row.right[way] for row in rows])
+    kinds = np.array([row.kind for row in rows])
+    drawn = _drawn(rows)
     auroc = {}
     for kind in sorted(set(kinds) - {"whole"}):
         pair = (kinds == "whole") | (kinds == kind)
-        auroc[kind] = round(float(roc_auc_score(kinds[pair] == "whole", probability[pair])), 3)
-    answered = probability >= threshold
+        auroc[kind] = round(float(roc_auc_score(kinds[pair] == "whole", predicted[pair])), 3)
+    answered = predicted >= THRESHOLD
     shares = {kind: round(float(answered[kinds == kind].mean()), 3) for kind in sorted(set(kinds))}
     return {
         "questions": len(kinds),
+        "right_of_whole": round(float(right[kinds == "whole"].mean()), 3),
         "auroc": auroc,
         "answered": shares,
         "answered_right_of_right": round(float(answered[right].mean()), 3),
-        "brier": round(float(brier_score_loss(right[half], probability[half])), 3),
-        "ece": round(float(expected_calibration_error(probability[half], right[half])), 3),
+        "wrong_of_answered": round(float((~right[drawn])[answered[drawn]].mean()), 3),
+        "brier": round(float(brier_score_loss(right[drawn], predicted[drawn])), 3),
+        "ece": round(float(expected_calibration_error(predicted[drawn], right[drawn])), 3),
     }
 
 
-def threshold_of(rows: Sequence[Row], predicted: NDArray[Any]) -> float:
-    """The least probability at which at most ANSWERED_IN_VAIN of the even articles' is reached."""
-    taken = [n for n, r in enumerate(rows) if r.article % 2 == 0 and r.kind in TAKEN_AWAY]
-    return round(float(np.quantile(predicted[taken], 1 - ANSWERED_IN_VAIN)), 3)
+def _drawn(rows: Sequence[Row]) -> NDArray[np.int64]:
+    """Rows drawn by chance in the shares of MIX."""
+    weights = weights_of(rows, MIX)
+    numbers = np.arange(len(rows))
+    return np.random.default_rng(SEED).choice(numbers, len(rows), p=weights / weights.sum())
 
 
-def main() -> None:
-    """Write the model, its threshold and its figures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--encoder", default="e5")
-    options = parser.parse_args()
-    sets = [read_data_set(folder) for folder in options.data]
-    rows = [row for data in sets for row in rows_of(data, index_of(data, options.encoder))]
+def model_of(rows: Sequence[Row], way: str) -> dict[str, Any]:
+    """What is stored for one way of answering."""
     relations = {
         "same_language": [row for row in rows if row.same_language],
         "other_language": [row for row in rows if not row.same_language],
     }
-    fitted = {name: fit(chosen) for name, chosen in relations.items()}
-    predicted = np.concatenate([probability for _, probability in fitted.values()])
-    threshold = threshold_of([row for chosen in relations.values() for row in chosen], predicted)
-    written: dict[str, Any] = {name: stored for name, (stored, _) in fitted.items()}
-    written |= {
-        "threshold": threshold,
-        "trained_on": [data.name for data in sets],
-        "encoder": options.encoder,
-        "odd_articles": {
-            name: figures_of(relations[name], probability, threshold)
-            for name, (_, probability) in fitted.items()
-        },
-    }
+    predicted = {name: judged(chosen, way) for name, chosen in relations.items()}
+    written: dict[str, Any] = {}
+    for name, chosen in relations.items():
+        related, answers = fit(chosen, way)
+        written[name] = {"related": _named(related), "answers": _named(answers)}
+    figures = {name: figures_of(chosen, predicted[name], way) for name, chosen in relations.items()}
+    return {**written, "threshold": THRESHOLD, "judged_on_articles_left_out": figures}
+
+
+def _named(model: Logistic) -> dict[str, float]:
+    return {"intercept": model.intercept, **dict(zip(FEATURES, model.weights, strict=True))}
+
+
+def main() -> None:
+    """Write the models, their thresholds and their figures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--foreign", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--encoder", default="e5")
+    options = parser.parse_args()
+    fold_of = folds()
+    sets = [read_data_set(folder) for folder in options.data]
+    foreign = read_data_set(options.foreign)
+    verifier = Verifier()
+    rows: list[Row] = []
+    for data in sets:
+        chance = random.Random(SEED)
+        asked = list(questions_of(data, fold_of, chance))
+        asked += foreign_questions(foreign, len(set(fold_of.values())), chance)
+        rows += rows_of(data, asked, index_of(data, options.encoder), verifier)
+    written: dict[str, Any] = {way: model_of(rows, way) for way in ("verified", "unverified")}
+    written |= {"trained_on": [data.name for data in [*sets, foreign]], "encoder": options.encoder}
     MODEL_FILE.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     print(MODEL_FILE.read_text(encoding="utf-8"))
 

@@ -19,6 +19,7 @@ from ir_measures import RR, R, nDCG
 from rich.console import Console
 from rich.table import Table
 
+from corpus.passages import PASSAGE_WORDS
 from evaluation.datasets import DataSet, Query, read_data_set
 from index.generation import Generation
 from indexes import index_of
@@ -44,21 +45,22 @@ def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], lis
         runs["dense"][query.id] = _best_documents(everything @ vector, ids[documents])
         runs["lexical"][query.id] = _best_documents(lexical, ids[documents])
         found = retrieve(generation, vector, query.text, query.language)
-        runs["fused"][query.id] = _by_order(ids[documents[found.numbers]])
+        runs["fused"][query.id] = ranking(ids[documents[found.numbers]])
         evidence = find_evidence(generation, found, vector, query.text)
         shown = {item.number for item in evidence}
         rest = [number for number in found.numbers.tolist() if number not in shown]
         order = [item.number for item in evidence] + rest
-        runs["evidence"][query.id] = _by_order(ids[documents[order]])
+        runs["evidence"][query.id] = ranking(ids[documents[order]])
         right += _judged(query, evidence[0])
     return runs, right
 
 
 def _best_documents(scores: Any, ids: Any) -> dict[str, float]:
-    return _by_order(ids[np.argsort(-scores, kind="stable")[: DEPTH * 3]])
+    return ranking(ids[np.argsort(-scores, kind="stable")[: DEPTH * 3]])
 
 
-def _by_order(ids: Iterable[str]) -> dict[str, float]:
+def ranking(ids: Iterable[str]) -> dict[str, float]:
+    """Scores that put documents in the order in which `ids` first names them."""
     distinct = list(dict.fromkeys(str(name) for name in ids))[:DEPTH]
     return {name: float(DEPTH - place) for place, name in enumerate(distinct)}
 
@@ -77,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--encoder", action="append", help="e5 (default), minilm, name or path")
-    parser.add_argument("--words", type=int, help="words in a passage")
+    parser.add_argument("--words", type=int, default=PASSAGE_WORDS, help="words in a passage")
     options = parser.parse_args()
     for encoder in options.encoder or ["e5"]:
         table = Table("set", "ranking", *map(str, MEASURES), "sentence@1", title=encoder)

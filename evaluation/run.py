@@ -6,13 +6,10 @@ from pathlib import Path
 
 from corpus.errors import SettingsError
 from evaluation.datasets import DataSet, read_data_set, read_questions
+from evaluation.indexes import index_of
 from evaluation.outcomes import Outcome, ask_all
-from index.build import build
-from index.export import ensure_encoder
 from qa.engine import Engine
 from settings import Settings
-
-KEPT_IN = Path("data/evaluation")  # the indexes of data sets, built once
 
 
 def evaluate(
@@ -55,12 +52,18 @@ def _runs(
     runs: list[tuple[str, list[Outcome]]] = []
     if questions:
         asked = read_questions(questions)
-        runs.append((asked.name, _asked(Engine.open(settings.index), asked)))
+        runs.append(
+            (
+                asked.name,
+                _asked(Engine.open(settings.index, settings.verifier, settings.threshold), asked),
+            )
+        )
     engine: Engine | None = None
     for folder in folders:
         data = read_data_set(folder)
         if data.documents:
-            engine = Engine.open(index_of(data, settings))
+            index = index_of(data, settings.encoder, settings.precision)
+            engine = Engine.open(index, settings.verifier, settings.threshold)
             runs.append((data.name, _asked(engine, data)))
         elif engine is None:
             raise SettingsError(f"{folder} has no documents.", "Name a set with documents first.")
@@ -80,14 +83,6 @@ def _check_writable(html: Path) -> None:
         raise SettingsError(
             f"{html} cannot be written ({error.strerror}).", "Name another file with --html."
         ) from error
-
-
-def index_of(data: DataSet, settings: Settings) -> Path:
-    """The index of a set's documents, built if it is not there or has changed."""
-    index = KEPT_IN / f"{data.name}-{Path(settings.encoder).name}"
-    encoder = ensure_encoder(settings.encoder, index / "encoders", settings.precision)
-    build(data.documents, index, encoder)
-    return index
 
 
 def _asked(engine: Engine, data: DataSet) -> list[Outcome]:

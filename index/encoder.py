@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,24 +83,19 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """An encoder exported by `index.export` (or anything with the same three files)."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
-        """Load the model in `folder`, to run up to `threads` texts at once (0: one a core).
+    def __init__(self, folder: Path, one_by_one: bool = False) -> None:
+        """Load the model in `folder`; EncoderError when a file is missing or unreadable.
 
-        Raises EncoderError when a file is missing or unreadable.
+        All cores work side by side, each on a text of its own, or on `one_by_one`: a single
+        question takes 0.6 of the time then, many texts take longer.
         """
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self.card = EncoderCard.load(folder)
-        self._threads = threads or cores()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # the texts run side by side, not the parts of one
-        options.log_severity_level = 3
+        self._side_by_side = 1 if one_by_one else cores()
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(folder / MODEL_FILE, cores() if one_by_one else 1)
         except Exception as error:  # both libraries raise bare Exception for a bad file
             raise EncoderError(
                 f"The encoder in {folder} cannot be loaded ({error}).",
@@ -136,9 +131,9 @@ class OnnxEncoder:
         return vectors
 
     def _map(self, run: Callable[[list[int]], Vectors], ids: list[list[int]]) -> Iterable[Vectors]:
-        if len(ids) == 1 or self._threads == 1:
+        if len(ids) == 1 or self._side_by_side == 1:
             return map(run, ids)
-        with ThreadPoolExecutor(self._threads) as pool:
+        with ThreadPoolExecutor(self._side_by_side) as pool:
             return pool.map(run, ids)
 
     def _run(self, ids: list[int]) -> Vectors:
@@ -148,6 +143,21 @@ class OnnxEncoder:
             feeds["token_type_ids"] = np.zeros_like(tokens)
         vector: Vectors = self._session.run(None, feeds)[0][0]
         return vector
+
+
+def open_session(model: Path, threads: int) -> Any:
+    """ONNX Runtime with `model`, each run on `threads` threads.
+
+    They sleep between runs: threads that spin while they wait, ONNX Runtime's default, take
+    the cores from the next model, and a question that two models read takes twice as long.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def cores() -> int:

@@ -1,7 +1,7 @@
-"""Remembers every sentence that any generation could cite, so that old citations can be checked.
+"""Remembers every quote that any generation could cite, so that old citations can be checked.
 
 One SQLite file beside the generations, only ever added to: a build writes its
-sentences here before it is published. A row is a quote in one version of a document.
+quotes here before it is published. A row is a quote in one version of a document.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import GenerationError
+from corpus.quotes import citable
 from index.store import Store
 
 LEDGER_FILE = "citations.sqlite"
@@ -40,7 +41,7 @@ def citation_id(document_id: str, quote: str) -> str:
 
 
 def remember(index: Path, store: Store) -> None:
-    """Add every sentence of `store` that is not known yet.
+    """Add every place that `store` lets be cited and that is not known yet.
 
     A copy is filled and takes the file's place in one rename: whenever a build is killed,
     readers find a whole file without a journal.
@@ -61,7 +62,7 @@ def _add(path: Path, store: Store) -> None:
             document = store.document(number)
             quotes = [
                 (span, document.text[span.start : span.end])
-                for span in store.sentences_of(document.id)
+                for span in citable(document.text, store.sentences_of(document.id))
             ]
             database.executemany(
                 "INSERT OR IGNORE INTO citations (id, document_id, sha256, start, end, quote) "

@@ -25,6 +25,7 @@ CREATE TABLE sentences (number INTEGER PRIMARY KEY, document INTEGER, start INTE
     key BLOB);
 """
 Keys = Sequence[bytes]
+PASSAGES_KEPT = 20_000  # places of passages that stay in memory: some 10 MB
 
 
 class StoreWriter:
@@ -105,6 +106,7 @@ class Store:
             check_same_thread=False,
         )
         self.document = lru_cache(maxsize=256)(self._read_document)
+        self.passage = lru_cache(maxsize=PASSAGES_KEPT)(self._read_passage)
         rows = self._database.execute(
             "SELECT document, language FROM passages "
             "JOIN documents ON document = documents.number ORDER BY passages.number"
@@ -131,15 +133,6 @@ class Store:
         row = self._one("SELECT number FROM documents WHERE id = ?", document_id)
         return None if row is None else int(row[0])
 
-    def passage(self, number: int) -> Passage:
-        """Passage `number`; its sentences are numbered through the generation."""
-        document, start, end, headings, first, last = self._one(
-            "SELECT document, start, end, headings, first, last FROM passages WHERE number = ?",
-            number,
-        )
-        path = tuple(json.loads(headings))
-        return Passage(self.document(document).id, start, end, path, first, last)
-
     def sentences(self, first: int, last: int) -> list[Sentence]:
         """Sentences `first` to `last`, both included."""
         rows = self._database.execute(
@@ -147,6 +140,15 @@ class Store:
             (first, last),
         )
         return [Sentence(*row) for row in rows]
+
+    def sentence_before(self, number: int) -> Sentence | None:
+        """The sentence before sentence `number`, None when its document begins there."""
+        row = self._one(
+            "SELECT b.start, b.end FROM sentences a JOIN sentences b "
+            "ON b.number = a.number - 1 AND b.document = a.document WHERE a.number = ?",
+            number,
+        )
+        return Sentence(*row) if row else None
 
     def sentences_of(self, document_id: str) -> list[Sentence]:
         """All sentences of a document, in order."""
@@ -189,6 +191,15 @@ class Store:
 
     def _one(self, query: str, *values: object) -> Any:
         return self._database.execute(query, values).fetchone()
+
+    def _read_passage(self, number: int) -> Passage:
+        """Passage `number`; its sentences are numbered through the generation."""
+        document, start, end, headings, first, last = self._one(
+            "SELECT id, start, end, passages.headings, first, last FROM passages "
+            "JOIN documents ON document = documents.number WHERE passages.number = ?",
+            number,
+        )
+        return Passage(document, start, end, tuple(json.loads(headings)), first, last)
 
     def _read_document(self, number: int) -> Document:
         identity, title, text, language, url, sha256, headings, metadata = self._one(

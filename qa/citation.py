@@ -32,9 +32,9 @@ def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citat
     )
 
 
-def find_cited(document: Document, sentences: Iterable[Sentence], identity: str) -> Sentence | None:
-    """The sentence of `document` whose citation has the id `identity`, None when none has."""
-    for span in sentences:
+def find_cited(document: Document, places: Iterable[Sentence], identity: str) -> Sentence | None:
+    """The one of `places` whose citation has the id `identity`, None when none has."""
+    for span in places:
         if citation_id(document.id, document.text[span.start : span.end]) == identity:
             return span
     return None

@@ -1,8 +1,13 @@
 """How probable it is that the best sentence answers the question.
 
-A logistic model over the features of `qa.features`, fitted by
-`benchmarks/fit_confidence.py`, which also writes its figures; one set of
-coefficients where question and document share a language, another where not.
+The product of two logistic models over the features of `qa.features`: that the question
+is about what the documents are about, and that, if so, the sentence answers it. A question
+on something else and a plausible one without an answer look different, and one sum of
+signs would have to compromise between them.
+
+Fitted by `benchmarks/fit_confidence.py`, which also writes its figures; one pair of models
+where question and document share a language, another where not, and both again for a
+service that runs without the verifier.
 """
 
 import json
@@ -30,30 +35,47 @@ class Logistic:
         return cls(fields["intercept"], tuple(fields[name] for name in FEATURES))
 
     def probability(self, values: Sequence[float]) -> float:
-        """A number between 0 and 1, to four places."""
+        """A number between 0 and 1."""
         products = (weight * value for weight, value in zip(self.weights, values, strict=True))
-        return round(1 / (1 + math.exp(-(self.intercept + sum(products)))), 4)
+        return 1 / (1 + math.exp(-(self.intercept + sum(products))))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`related`: how probably the question is about the documents; `confidence`: all in all."""
+
+    related: float
+    confidence: float
 
 
 @dataclass(frozen=True)
 class Confidence:
-    """The fitted model and the probability from which on a question counts as answered."""
+    """The fitted models and the probability from which on a question counts as answered.
 
-    same_language: Logistic
-    other_language: Logistic
+    `same_language` and `other_language` each hold two models: related, and answers.
+    """
+
+    same_language: tuple[Logistic, Logistic]
+    other_language: tuple[Logistic, Logistic]
     threshold: float
 
     @classmethod
-    def load(cls, path: Path = MODEL_FILE) -> "Confidence":
-        """The model that ships, or another file of `benchmarks/fit_confidence.py`."""
-        fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    def load(cls, verified: bool, path: Path = MODEL_FILE) -> "Confidence":
+        """The models that ship for answers that are `verified` or not (or another such file)."""
+        models: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        fields = models["verified" if verified else "unverified"]
         return cls(
-            Logistic.read(fields["same_language"]),
-            Logistic.read(fields["other_language"]),
+            _pair(fields["same_language"]),
+            _pair(fields["other_language"]),
             float(fields["threshold"]),
         )
 
-    def of(self, values: Sequence[float], same_language: bool) -> float:
-        """The probability that evidence with these features answers the question."""
-        model = self.same_language if same_language else self.other_language
-        return model.probability(values)
+    def of(self, values: Sequence[float], same_language: bool) -> Judgement:
+        """What evidence with these features is worth, to four places."""
+        related, answers = self.same_language if same_language else self.other_language
+        about = related.probability(values)
+        return Judgement(round(about, 4), round(about * answers.probability(values), 4))
+
+
+def _pair(fields: dict[str, dict[str, float]]) -> tuple[Logistic, Logistic]:
+    return Logistic.read(fields["related"]), Logistic.read(fields["answers"])

@@ -1,44 +1,63 @@
 """Answers questions from one generation: the whole way from words to citations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from corpus.document import Document, Sentence
 from corpus.errors import QuestionError
 from corpus.language import LANGUAGES, detect_language
+from corpus.quotes import citable, quotes
 from index.encoder import OnnxEncoder, Vectors
-from index.generation import Generation, OpenEncoder
+from index.generation import Generation
 from index.ledger import recall
 from qa.answer import Answer, RankedPassage, Reason
 from qa.citation import cite, find_cited
-from qa.confidence import Confidence
-from qa.evidence import READ, Evidence, find_evidence
+from qa.confidence import Confidence, Judgement
+from qa.evidence import READ, Evidence, find_evidence, verified
 from qa.features import FEATURES, features, unknown_names
 from qa.proof import Proof, prove
 from qa.retrieval import retrieve
+from qa.verifier import Verifier
 
 QUESTION_LIMIT = 1000  # characters
 K_LIMIT = 100
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
-NO_MATCH = 0.6  # similarity below which nothing in the documents is about the question
+NO_MATCH = 0.5  # probability of being related below which a refusal says so
 
 
 class Engine:
     """Holds a generation and answers from it; safe to share between threads."""
 
-    def __init__(self, index: Path, generation: Generation, confidence: Confidence) -> None:
+    def __init__(
+        self,
+        index: Path,
+        generation: Generation,
+        confidence: Confidence,
+        verifier: Verifier | None = None,
+    ) -> None:
         """Use what is handed in; `Engine.open` is the way to get it from a folder."""
         self._index = index
         self.generation = generation
+        self._verifier = verifier
         known = {*PAGE_LANGUAGES, *generation.manifest.languages}
         self._likely = known.intersection(LANGUAGES)
         self._confidence = confidence
 
     @classmethod
-    def open(cls, index: Path, open_encoder: OpenEncoder = OnnxEncoder) -> "Engine":
-        """The engine of the generation that `index` serves; GenerationError when not intact."""
-        generation = Generation.open(index, open_encoder=open_encoder)
-        return cls(index, generation, Confidence.load())
+    def open(cls, index: Path, verified: bool = True, threshold: float | None = None) -> "Engine":
+        """The engine of the generation that `index` serves; GenerationError when not intact.
+
+        Without the verifier it answers sooner and refuses less reliably. `threshold` stands
+        for the fitted confidence from which on a question counts as answered.
+        """
+        generation = Generation.open(index, open_encoder=partial(OnnxEncoder, one_by_one=True))
+        verifier = Verifier() if verified else None
+        confidence = Confidence.load(verified)
+        if threshold is not None:
+            confidence = replace(confidence, threshold=threshold)
+        return cls(index, generation, confidence, verifier)
 
     def ask(
         self, question: str, k: int = 5, language: str | None = None, explain: bool = False
@@ -54,25 +73,30 @@ class Engine:
         vector: Vectors = self.generation.encoder.encode_queries([question])[0]
         retrieval = retrieve(self.generation, vector, question, language)
         found = find_evidence(self.generation, retrieval, vector, question, k)
+        verdict = None
+        if self._verifier:
+            found[0], verdict = verified(
+                self.generation, self._verifier, found[0], vector, question
+            )
         kept = found[:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
         read = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
         others = [item for item in found[1:] if item.number in read]
-        signs = features(self.generation, question, found[0], others)
-        confidence = self._confidence.of(signs, passages[0].citation.language == language)
-        answered = confidence >= self._confidence.threshold
+        signs = features(self.generation, question, found[0], others, verdict)
+        judgement = self._confidence.of(signs, passages[0].citation.language == language)
+        answered = judgement.confidence >= self._confidence.threshold
         missing = tuple(unknown_names(self.generation, question, language))
         return Answer(
             question=question,
             language=language,
             answered=answered,
-            confidence=confidence,
-            reason=None if answered else _reason(missing, dict(zip(FEATURES, signs, strict=True))),
+            confidence=judgement.confidence,
+            reason=None if answered else _reason(missing, judgement, signs),
             names_not_found=missing,
             citation=passages[0].citation if answered else None,
             passages=passages,
             index_version=self.generation.id,
-            explain=_explained(kept, signs) if explain else None,
+            explain=_explained(kept, judgement, signs) if explain else None,
         )
 
     @property
@@ -97,8 +121,7 @@ class Engine:
 
     def cited(self, document: Document, citation_id: str) -> Sentence | None:
         """The place of a citation in `document`, None when it is not there."""
-        sentences = self.generation.store.sentences_of(document.id)
-        return find_cited(document, sentences, citation_id)
+        return find_cited(document, self._citable(document), citation_id)
 
     def prove(self, citation_id: str, sha256: str | None = None) -> Proof | None:
         """What has become of a citation of any generation, None when it was never given out.
@@ -111,8 +134,16 @@ class Engine:
         if not given:
             return None
         document = self.document(given[0].document_id)
-        sentences = self.generation.store.sentences_of(document.id) if document else []
-        return prove(citation_id, given[0], document, sentences, self.index_version)
+        places = self._citable(document) if document else []
+        return prove(citation_id, given[0], document, places, self.index_version)
+
+    def _citable(self, document: Document) -> list[Sentence]:
+        return citable(document.text, self.generation.store.sentences_of(document.id))
+
+    def _quoted(self, document: Document, evidence: Evidence) -> Sentence:
+        before = self.generation.store.sentence_before(evidence.sentence_number)
+        around = [before, evidence.sentence] if before else [evidence.sentence]
+        return quotes(document.text, around)[-1]
 
     def _passage(self, rank: int, evidence: Evidence) -> RankedPassage:
         store = self.generation.store
@@ -126,7 +157,7 @@ class Engine:
             text=document.text[passage.start : passage.end],
             headings=passage.headings,
             score=round(evidence.score, 4),
-            citation=cite(document, evidence.sentence, passage.headings),
+            citation=cite(document, self._quoted(document, evidence), passage.headings),
         )
 
 
@@ -149,20 +180,24 @@ def check_question(question: str, k: int, language: str | None) -> None:
         )
 
 
-def _reason(missing: Sequence[str], signs: dict[str, float]) -> Reason:
+def _reason(missing: Sequence[str], judgement: Judgement, signs: Sequence[float]) -> Reason:
     """Why nothing is cited: the most telling of the signs against it."""
     if missing:
         return "name_not_found"
-    if signs["passage_coverage"] == 0 and signs["similarity"] < NO_MATCH:
+    if judgement.related < NO_MATCH:
         return "no_match"
-    return "direction_not_supported" if signs["names_reversed"] > 0 else "low_confidence"
+    reversed_names = signs[FEATURES.index("names_reversed")] > 0
+    return "direction_not_supported" if reversed_names else "low_confidence"
 
 
 def _explained(
-    kept: Sequence[Evidence], signs: Sequence[float]
+    kept: Sequence[Evidence], judgement: Judgement, signs: Sequence[float]
 ) -> dict[str, list[dict[str, float]]]:
     named = {name: round(value, 4) for name, value in zip(FEATURES, signs, strict=True)}
-    return {"passages": [_scores(item) for item in kept], "confidence": [named]}
+    return {
+        "passages": [_scores(item) for item in kept],
+        "confidence": [{"related": judgement.related, **named}],
+    }
 
 
 def _scores(evidence: Evidence) -> dict[str, float]:

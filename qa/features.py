@@ -1,7 +1,7 @@
 """What the confidence model looks at: signs that a sentence does or does not answer.
 
-Every feature is a plain number from the question, the evidence and its passage; none
-needs the gold answer or another model.
+Every feature is a plain number from the question, the evidence, its passage and the
+verifier's verdict (0 without one); none needs the gold answer.
 """
 
 import re
@@ -13,6 +13,7 @@ import numpy as np
 from index.generation import Generation
 from index.lexical import stems
 from qa.evidence import Evidence, coverage
+from qa.verifier import Verdict
 
 NAME = re.compile(r"(?<=\s)[A-ZÀ-ÖØ-Þ][\w’'-]*|(?<!\w)\d[\d.,]*(?!\w)")
 NUMBER = re.compile(
@@ -55,6 +56,8 @@ FEATURES = (
     "time_missing",
     "name_missing",
     "question_words",
+    "verdict",
+    "share",
 )
 
 
@@ -81,7 +84,11 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
 
 
 def features(
-    generation: Generation, question: str, best: Evidence, others: Sequence[Evidence]
+    generation: Generation,
+    question: str,
+    best: Evidence,
+    others: Sequence[Evidence],
+    verdict: Verdict | None = None,
 ) -> tuple[float, ...]:
     """The values of FEATURES for `best`, of which `others` are the other passages' evidence."""
     store = generation.store
@@ -119,6 +126,8 @@ def features(
         float(bool(ASKS_TIME.search(question)) and not TIME.search(sentence)),
         float(bool(ASKS_NAME.search(question)) and not new_names),
         min(len(words), 12) / 12,
+        verdict.logit if verdict else 0.0,
+        verdict.shares[best.sentence_number - best.passage.first] if verdict else 0.0,
     )
 
 

@@ -38,18 +38,18 @@ def prove(
     identity: str,
     given: Given,
     document: Document | None,
-    sentences: list[Sentence],
+    places: list[Sentence],
     index_version: str,
 ) -> Proof:
     """What has become of `given` in `document` (None when it is no longer there)."""
     status: Status = "gone"
     now = None
     if document is not None:
-        span = find_cited(document, sentences, identity)
+        span = find_cited(document, places, identity)
         if span is not None:
             status = "unchanged" if span.start == given.start else "moved"
         else:
-            span = _nearest(document, sentences, given.quote, given.start)
+            span = _nearest(document, places, given.quote, given.start)
             status = "changed" if span else "gone"
         if span is not None:
             now = cite(document, span, heading_paths(document.headings)(span.start))
@@ -66,10 +66,8 @@ def prove(
     )
 
 
-def _nearest(
-    document: Document, sentences: list[Sentence], quote: str, place: int
-) -> Sentence | None:
-    near = sorted(sentences, key=lambda span: abs(span.start - place))[:COMPARED]
+def _nearest(document: Document, places: list[Sentence], quote: str, place: int) -> Sentence | None:
+    near = sorted(places, key=lambda span: abs(span.start - place))[:COMPARED]
     by_text = {document.text[span.start : span.end]: span for span in near}
     close = get_close_matches(quote, by_text, n=1, cutoff=ALIKE)
     return by_text[close[0]] if close else None

@@ -13,6 +13,7 @@ from index.encoder import EncoderCard, Vectors
 from index.generation import Generation
 from qa.confidence import Confidence
 from qa.engine import Engine
+from qa.verifier import Verifier
 
 DIMENSION = 64
 TOKEN_LIMIT = 60
@@ -69,10 +70,10 @@ def build_fake(index: Path, documents: list[Document], **options: object) -> Bui
     return build(documents, index, fake_encoder_folder(index), WordCountEncoder, **options)
 
 
-def open_fake(index: Path) -> Engine:
+def open_fake(index: Path, verifier: Verifier | None = None) -> Engine:
     """The engine of an index that `build_fake` made."""
     generation = Generation.open(index, open_encoder=WordCountEncoder)
-    return Engine(index, generation, Confidence.load())
+    return Engine(index, generation, Confidence.load(verified=bool(verifier)), verifier)
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:

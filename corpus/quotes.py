@@ -1,0 +1,51 @@
+"""Chooses how much of a text to quote, so that what is quoted can be understood alone."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from corpus.document import Sentence
+
+QUOTE_WORDS = 60  # of a quote of two sentences; a longer one stays one sentence
+# A first word that means something said before.
+POINTS_BACK = re.compile(
+    r"(?:it|its|they|their|he|his|she|her|this|these|those|such|both|"
+    r"ess[oaie]|egli|ella|lui|lei|loro|quest[oaie]|quell[oaie]|tal[ei]|ciò|entramb[ie])\b",
+    re.IGNORECASE,
+)
+# An article and its noun (not a name), which means the same noun of the sentence before.
+ARTICLE = re.compile(r"(?:the|il|lo|la|i|gli|le)\s+(\w+)\b|l['’](\w+)", re.IGNORECASE)
+
+
+def quotes(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """For each of a document's sentences in order, the place to quote it from.
+
+    A sentence that begins by pointing back ("It ...", or "The programme ..." after one that
+    speaks of a programme) is quoted with the one before, where no paragraph ends between.
+    """
+    joined = [
+        Sentence(before.start, after.end) if _leans(text, before, after) else after
+        for before, after in pairwise(sentences)
+    ]
+    return [*sentences[:1], *joined]
+
+
+def _leans(text: str, before: Sentence, after: Sentence) -> bool:
+    between = text[before.end : after.start]
+    if between.strip() or between.count("\n") > 1:
+        return False
+    if len(text[before.start : after.end].split()) > QUOTE_WORDS:
+        return False
+    said = text[after.start : after.end]
+    if POINTS_BACK.match(said):
+        return True
+    article = ARTICLE.match(said)
+    if article is None:
+        return False
+    noun = article[1] or article[2]
+    return noun.islower() and noun in re.findall(r"\w+", text[before.start : before.end])
+
+
+def citable(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Every place of a document that a citation may name, in order: its sentences and quotes."""
+    return sorted({*sentences, *quotes(text, sentences)}, key=lambda span: (span.start, span.end))

@@ -1,0 +1,32 @@
+"""The indexes of data sets: each built once, and kept in data/evaluation/."""
+
+from pathlib import Path
+
+from corpus.passages import PASSAGE_WORDS
+from evaluation.datasets import DataSet
+from index.build import Progress, build
+from index.export import Precision, ensure_encoder
+
+KEPT_IN = Path("data/evaluation")
+
+
+def index_of(
+    data: DataSet,
+    encoder: str,
+    precision: Precision = "int8",
+    passage_words: int = PASSAGE_WORDS,
+    progress: Progress = lambda step, done, total: None,
+) -> Path:
+    """The index of a set's documents, built if it is not there or has changed.
+
+    All of them share the exported encoders. Another size of passage is another index.
+    """
+    exported = ensure_encoder(encoder, KEPT_IN / "encoders", precision)
+    size = () if passage_words == PASSAGE_WORDS else (str(passage_words),)
+    index = KEPT_IN / "-".join((data.name, exported.name, *size))
+    index.mkdir(parents=True, exist_ok=True)
+    shared = index / "encoders"
+    if not shared.exists():
+        shared.symlink_to((KEPT_IN / "encoders").absolute(), target_is_directory=True)
+    build(data.documents, index, exported, progress=progress, passage_words=passage_words)
+    return index

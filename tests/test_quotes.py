@@ -1,0 +1,58 @@
+"""How much of a text is quoted: one sentence, or two where one does not stand alone."""
+
+import pytest
+
+from corpus.document import Block, Sentence
+from corpus.quotes import QUOTE_WORDS, citable, quotes
+from corpus.sentences import sentence_spans
+
+LONG = "word " * QUOTE_WORDS
+
+
+def places(text: str, language: str = "en") -> list[Sentence]:
+    return list(sentence_spans(text, Block(0, len(text)), language))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "joined"),
+    [
+        ("The city opened a lab. It tests trams.", "en", True),
+        ("The city opened a lab. These tests last a year.", "en", True),
+        ("A new programme began. The programme selected two cities.", "en", True),
+        ("Il programma è nuovo. Il programma ha scelto due città.", "it", True),
+        ("La città ha aperto un laboratorio. Questo prova i tram.", "it", True),
+        ("The city opened a lab. The mayor came.", "en", False),
+        ("The city opened a lab. Trams are tested there.", "en", False),
+        ("A Huguenot came. The Huguenot Society is old.", "en", False),
+        ("The city opened a lab. Italy is far.", "en", False),
+        (f"The city {LONG}ends. It stops.", "en", False),
+    ],
+)
+def test_a_sentence_that_points_back_is_quoted_with_the_one_before(
+    text: str, language: str, joined: bool
+) -> None:
+    """Both as one slice of the text; any other sentence alone."""
+    sentences = places(text, language)
+    assert len(sentences) == 2
+    assert quotes(text, sentences)[0] == sentences[0]
+    start = sentences[0].start if joined else sentences[1].start
+    assert quotes(text, sentences)[1] == Sentence(start, sentences[1].end)
+
+
+def test_nothing_is_joined_across_a_paragraph() -> None:
+    """The sentence before a blank line is not what the next one points to."""
+    text = "The lab opened.\n\nIt tests trams."
+    sentences = [Sentence(0, 15), Sentence(17, len(text))]
+    assert quotes(text, sentences) == sentences
+
+
+def test_sentences_and_quotes_can_be_cited() -> None:
+    """Each place once, in order; a text without sentences has none."""
+    text = "The lab opened. It tests trams."
+    sentences = places(text)
+    assert citable(text, sentences) == [
+        sentences[0],
+        Sentence(0, len(text)),
+        sentences[1],
+    ]
+    assert citable("", []) == quotes("", []) == []
