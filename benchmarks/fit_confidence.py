@@ -10,10 +10,10 @@ with two names in each other's place, and with a word exchanged for its opposite
 foreign are asked of the whole set and of their article alone, so that the model knows
 large corpora and small ones.
 
-Of what people ask, MIX is taken to be in the documents, plausible but not there, and
-foreign. Every figure written beside the model is of articles (and foreign questions)
-that it was not fitted on: six fits, each judged on the article left out; what ships is
-fitted on all six.
+Of what people ask, MIX is taken to be in the documents; plausible but not there, as people
+wrote it and as it was made here; and foreign. Every figure written beside the model is of
+articles (and foreign questions) that it was not fitted on: six fits, each judged on the
+article left out; what ships is fitted on all six.
 """
 
 import argparse
@@ -44,8 +44,13 @@ from qa.verifier import CARD_FILE, FOLDER, Verifier
 
 QUESTIONS = 500  # of each set, and of the unanswerable and of the foreign
 THRESHOLD = 0.5  # what is more probable than not counts as answered
-MIX = {"whole": 0.4, "plausible": 0.4, "foreign": 0.2}
-HALF_FOREIGN = {"whole": 0.25, "plausible": 0.25, "foreign": 0.5}  # to learn what is related
+MIX = {"whole": 0.4, "written": 0.2, "made": 0.2, "foreign": 0.2}
+HALF_FOREIGN = {
+    "whole": 0.25,
+    "written": 0.125,
+    "made": 0.125,
+    "foreign": 0.5,
+}  # to learn what is related
 FOREIGN = ("foreign", "article left out")
 SEED = 1
 
@@ -170,15 +175,21 @@ def _row(
 
 
 def weights_of(rows: Sequence[Row], mix: dict[str, float]) -> NDArray[Any]:
-    """How much each row counts, so that the groups of `mix` have their shares."""
+    """How much each row counts, so that the groups of `mix` have their shares.
+
+    Where nothing was written by people, what was made counts for both.
+    """
     groups = np.array([_group(row.kind) for row in rows])
-    return np.array([mix[group] / np.sum(groups == group) for group in groups]) * len(rows)
+    shares = dict(mix)
+    if "written" not in groups:
+        shares["made"] += shares["written"]
+    return np.array([shares[group] / np.sum(groups == group) for group in groups]) * len(rows)
 
 
 def _group(kind: str) -> str:
     if kind in FOREIGN:
         return "foreign"
-    return "whole" if kind == "whole" else "plausible"
+    return {"whole": "whole", "unanswerable": "written"}.get(kind, "made")
 
 
 def fit(rows: Sequence[Row], way: str) -> tuple[Logistic, Logistic]:
