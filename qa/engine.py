@@ -72,17 +72,15 @@ class Engine:
         language = language or detect_language(question, self._likely)
         vector: Vectors = self.generation.encoder.encode_queries([question])[0]
         retrieval = retrieve(self.generation, vector, question, language)
-        found = find_evidence(self.generation, retrieval, vector, question, k)
+        best, *rest = find_evidence(self.generation, retrieval, vector, question, k)
         verdict = None
         if self._verifier:
-            found[0], verdict = verified(
-                self.generation, self._verifier, found[0], vector, question
-            )
-        kept = found[:k]
-        passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
+            best, verdict = verified(self.generation, self._verifier, best, vector, question)
         read = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
-        others = [item for item in found[1:] if item.number in read]
-        signs = features(self.generation, question, found[0], others, verdict)
+        others = [item for item in rest if item.number in read]
+        signs = features(self.generation, question, best, others, verdict)
+        kept = [best, *(item for item in rest if item.place != best.place)][:k]
+        passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
         judgement = self._confidence.of(signs, passages[0].citation.language == language)
         answered = judgement.confidence >= self._confidence.threshold
         missing = tuple(unknown_names(self.generation, question, language))

@@ -39,6 +39,11 @@ class Evidence:
     coverage: float
     score: float
 
+    @property
+    def place(self) -> tuple[str, Sentence]:
+        """The sentence and its document: what is to be shown once."""
+        return self.passage.document_id, self.sentence
+
 
 def find_evidence(
     generation: Generation, retrieval: Retrieval, vector: Vectors, question: str, k: int = READ
@@ -60,7 +65,7 @@ def find_evidence(
     read = sorted(found[:READ], key=lambda evidence: (-evidence.score, evidence.number))
     distinct: dict[tuple[str, Sentence], Evidence] = {}
     for item in read + found[READ:]:
-        distinct.setdefault((item.passage.document_id, item.sentence), item)
+        distinct.setdefault(item.place, item)
     return list(distinct.values())
 
 

@@ -45,7 +45,7 @@ class Verifier:
             card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
             check_files(folder, card["files"])
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._tokenizer.enable_truncation(card["token_limit"], strategy="only_second")
+            self._tokenizer.enable_truncation(card["token_limit"], strategy="longest_first")
             self._session = open_session(folder / MODEL_FILE, cores())
         except GenerationError as error:
             raise EncoderError(f"The verifier: {error.wrong}", REINSTALL) from error

@@ -50,6 +50,13 @@ def test_what_is_past_its_limit_has_no_share(verifier: Verifier) -> None:
     assert verdict.shares[1] == 0
 
 
+def test_a_question_longer_than_its_limit_is_read_in_part(verifier: Verifier) -> None:
+    """The longest questions that may be asked, of letters it knows and of others."""
+    for question in ("When did the depot open, " * 40, "歳" * 1000, "x " * 500):
+        verdict = verifier.judge(question, PASSAGE, SPANS)
+        assert all(0 <= share <= 1 for share in verdict.shares)
+
+
 def test_the_same_pair_gets_the_same_verdict(verifier: Verifier) -> None:
     """Twice asked, and asked of a second verifier: the same numbers."""
     first = verifier.judge("Who designed it?", PASSAGE, SPANS)
@@ -98,3 +105,21 @@ def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
     assert answer.explain is not None
     assert answer.explain["confidence"][0]["verdict"] == 4.0
     assert answer.explain["confidence"][0]["share"] == 1.0
+
+
+def test_no_sentence_is_cited_twice(tmp_path: Path) -> None:
+    """Passages overlap: the verifier may point at the sentence that the next one shows."""
+    sentences = [
+        "Red trams stop often near many harbours of ours.",
+        "Nobody has ever counted so many things before now.",
+        "Our old ferries carry goods over water each day.",
+        "Weather may still change without much of a warning.",
+        "Some people like walking when evenings become quite long.",
+    ]
+    documents = documents_of(tmp_path / "d", {"a.txt": " ".join(sentences)})
+    build_fake(tmp_path / "i", documents, passage_words=30)
+    question = "red trams stop, old ferries?"
+    plain = open_fake(tmp_path / "i").ask(question)
+    assert [p.citation.quote for p in plain.passages] == [sentences[0], sentences[2]]
+    answer = open_fake(tmp_path / "i", LastSentence()).ask(question)
+    assert [p.citation.quote for p in answer.passages] == [sentences[2]]
