@@ -90,7 +90,7 @@ class _Maker:
             right = [
                 e
                 for n in np.flatnonzero(self.home == home).tolist()
-                if (e := self._example(query, n, "answer")).spans
+                if (e := self._example(query, n, "answer, found elsewhere")).spans
             ][:1]
         yield from right
         if best:
