@@ -14,7 +14,6 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import ir_measures
 from rich.console import Console
 from rich.table import Table
 
@@ -22,7 +21,7 @@ from evaluation.datasets import DataSet, read_data_set
 from index.generation import Generation
 from index.models import load_model
 from indexes import index_of
-from retrieval import MEASURES, Run, evaluate, ranking
+from retrieval import MEASURES, Run, cells, evaluate, ranking
 
 
 def txtai_run(data: DataSet, generation: Generation, python: Path) -> Run:
@@ -66,15 +65,12 @@ def main() -> None:
             data = read_data_set(folder)
             generation = index_of(data, encoder)
             runs, _ = evaluate(data, generation)
-            relevant = {query.id: query.relevant for query in data.queries if query.relevant}
             both = {
                 "rinvio": runs["evidence"],
                 "txtai": txtai_run(data, generation, options.txtai),
             }
             for who, run in both.items():
-                figures = ir_measures.calc_aggregate(MEASURES, relevant, run)
-                cells = [f"{figures[measure]:.3f}" for measure in MEASURES]
-                table.add_row(encoder, data.name, who, *cells)
+                table.add_row(encoder, data.name, who, *cells(data, run))
     Console(width=110).print(table)
 
 

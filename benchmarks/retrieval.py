@@ -65,6 +65,13 @@ def ranking(ids: Iterable[str]) -> dict[str, float]:
     return {name: float(DEPTH - place) for place, name in enumerate(distinct)}
 
 
+def cells(data: DataSet, run: Run) -> list[str]:
+    """MEASURES of a run, as a table shows them."""
+    relevant = {query.id: query.relevant for query in data.queries if query.relevant}
+    figures = ir_measures.calc_aggregate(MEASURES, relevant, run)
+    return [f"{figures[measure]:.3f}" for measure in MEASURES]
+
+
 def _judged(query: Query, evidence: Evidence) -> list[bool]:
     """Empty when the query has no gold span, else whether the sentence holds one."""
     if not query.spans:
@@ -86,12 +93,9 @@ def main() -> None:
         for folder in options.data:
             data = read_data_set(folder)
             runs, right = evaluate(data, index_of(data, encoder, options.words))
-            relevant = {query.id: query.relevant for query in data.queries if query.relevant}
             for name, run in runs.items():
-                figures = ir_measures.calc_aggregate(MEASURES, relevant, run)
                 share = f"{np.mean(right):.3f}" if right and name == "evidence" else ""
-                cells = [f"{figures[measure]:.3f}" for measure in MEASURES]
-                table.add_row(data.name, name, *cells, share)
+                table.add_row(data.name, name, *cells(data, run), share)
         Console(width=110).print(table)
 
 
