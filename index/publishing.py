@@ -4,7 +4,7 @@ INDEX/
   CURRENT                  ids, one a line: the one that is served, then those before it
   generations/<id>/        complete and never changed
   encoders/<fingerprint>/  shared by the generations that name it
-  citations.sqlite         every sentence that could ever be cited (index/ledger.py)
+  citations.sqlite         every quote that could ever be cited (index/ledger.py)
   building/                what a build is writing; rubbish once its process is gone
 """
 
