@@ -1,6 +1,5 @@
-"""Generations: exact search, byte-identical builds, damage, rollback, locks."""
+"""Generations: byte-identical builds, damage, rollback, locks."""
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -9,95 +8,15 @@ from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folde
 
 from corpus.errors import GenerationError
 from index.generation import Generation, verify
-from index.lexical import Lexical, stems
 from index.publishing import KEPT, build_lock, current, history, rollback
-from index.vectors import PassageVectors, quantised, restored
 
 TRAM = "The tram runs every ten minutes. It stops at the harbour."
 FILES = {"tram.txt": TRAM, "pool.txt": "The pool is closed. Its roof was found to be unsafe."}
 
 
-def unit_vectors(count: int, seed: int) -> np.ndarray:
-    vectors = np.random.default_rng(seed).normal(size=(count, 16)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
 def every_file(folder: Path) -> dict[str, bytes]:
     paths = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-
-
-def test_search_agrees_with_numpy(tmp_path: Path) -> None:
-    """FAISS gives the rows and cosines that a plain product and sort give, saved and loaded."""
-    vectors, questions = unit_vectors(50, 1), unit_vectors(5, 2)
-    PassageVectors(vectors).save(tmp_path)
-    loaded = PassageVectors.load(tmp_path)
-    for question in questions:
-        rows, cosines = loaded.search(question, 7)
-        expected = np.argsort(-(vectors @ question), kind="stable")[:7]
-        assert rows.tolist() == expected.tolist()
-        np.testing.assert_allclose(cosines, (vectors @ question)[expected], rtol=1e-5)
-        np.testing.assert_allclose(loaded.cosines(question, rows), cosines, rtol=1e-5)
-
-
-def test_search_returns_no_more_than_there_is() -> None:
-    """K above the count gives every passage once, never a row -1."""
-    rows, _ = PassageVectors(unit_vectors(3, 1)).search(unit_vectors(1, 2)[0], 10)
-    assert sorted(rows.tolist()) == [0, 1, 2]
-
-
-def test_search_refuses_another_dimension() -> None:
-    """A vector of the wrong size is a ValueError that names both sizes."""
-    with pytest.raises(ValueError, match=r"16 numbers.*\(3,\)"):
-        PassageVectors(unit_vectors(3, 1)).search(np.ones(3, np.float32), 1)
-
-
-def test_quantised_vectors_keep_their_direction() -> None:
-    """int8 rows restore to unit vectors within a cosine of 0.999."""
-    vectors = unit_vectors(100, 3)
-    back = restored(quantised(vectors))
-    assert float((vectors * back).sum(axis=1).min()) > 0.999
-    np.testing.assert_allclose(np.linalg.norm(back, axis=1), 1, rtol=1e-5)
-
-
-def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
-    """Scores are Lucene's BM25 (k1 1.5, b 0.75) over stems, in memory and from disk."""
-    texts = ["tram tram harbour", "harbour pool", "pool roof bicycle bridge"]
-    Lexical(texts, ["en"] * 3).save(tmp_path)
-    lexical = Lexical.load(tmp_path)
-    lengths = [len(stems(text, "en")) for text in texts]
-    average = sum(lengths) / 3
-
-    def bm25(word: str, row: int) -> float:
-        holders = sum(word in stems(text, "en") for text in texts)
-        count = stems(texts[row], "en").count(word)
-        rarity = math.log(1 + (3 - holders + 0.5) / (holders + 0.5))
-        return rarity * count / (count + 1.5 * (0.25 + 0.75 * lengths[row] / average))
-
-    expected = [bm25("tram", row) + bm25("harbour", row) for row in range(3)]
-    np.testing.assert_allclose(lexical.scores("Trams, harbours?"), expected, rtol=1e-5)
-
-
-@pytest.mark.parametrize("question", ["???", "who is it?", "e il la lo", "", "xyzzy"])
-def test_lexical_knows_questions_without_words(question: str) -> None:
-    """Punctuation, stop words and unknown words score 0 everywhere."""
-    lexical = Lexical([TRAM, "Il tram passa ogni dieci minuti."], ["en", "it"])
-    assert lexical.scores(question).tolist() == [0, 0]
-
-
-def test_a_city_has_one_name_in_every_language() -> None:
-    """Turin and Torino, Baltimore and Baltimora, Milan and Milano meet; ordinary words do not."""
-    for names in ("Turin Torino", "Baltimore Baltimora", "Milan Milano", "Genoa Genova"):
-        english, italian = (stems(name, "en")[0] for name in names.split())
-        assert english == italian
-    assert stems("pari", "it") != stems("Parigi", "it")
-
-
-def test_each_language_has_its_own_stems() -> None:
-    """A question finds Italian passages by Italian stems and English ones by English stems."""
-    lexical = Lexical(["The bridges are old.", "I ponti sono vecchi."], ["en", "it"])
-    assert np.flatnonzero(lexical.scores("bridge")).tolist() == [0]
-    assert np.flatnonzero(lexical.scores("ponte")).tolist() == [1]
 
 
 def test_identical_input_gives_identical_generations(tmp_path: Path) -> None:
