@@ -13,7 +13,7 @@ from evaluation.datasets import ANSWERABLE, DataSet, Query
 from index.encoder import Vectors
 from index.generation import Generation
 from negatives import parts, with_exchanged_name, with_exchanged_roles, with_opposite
-from qa.evidence import find_evidence, verified
+from qa.evidence import Evidence, find_evidence, verified
 from qa.features import features
 from qa.retrieval import Retrieval, narrowed, retrieve
 from qa.verifier import CARD_FILE, FOLDER, Verifier
@@ -122,8 +122,9 @@ def _row(
     gold = item.query.spans if item.kind in {"whole", "passage left out"} else {}
     spans = gold.get(best.passage.document_id, ())
 
-    def right(start: int, end: int) -> bool:
-        return any(start <= first and last <= end for first, last in spans)
+    def right(evidence: Evidence) -> bool:
+        place = generation.store.sentence(evidence.sentence_number)
+        return any(place.start <= first and last <= place.end for first, last in spans)
 
     language = generation.store.language_of_passage[best.number]
     return Row(
@@ -132,8 +133,8 @@ def _row(
             "unverified": features(generation, item.text, best, others),
         },
         {
-            "verified": right(chosen.sentence.start, chosen.sentence.end),
-            "unverified": right(best.sentence.start, best.sentence.end),
+            "verified": right(chosen),
+            "unverified": right(best),
         },
         item.kind,
         item.fold,

@@ -22,6 +22,7 @@ from rich.table import Table
 from corpus.passages import PASSAGE_WORDS
 from evaluation.datasets import DataSet, Query, read_data_set
 from index.generation import Generation
+from index.store import Store
 from indexes import index_of
 from qa.evidence import Evidence, find_evidence
 from qa.retrieval import retrieve
@@ -51,7 +52,7 @@ def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], lis
         rest = [number for number in found.numbers.tolist() if number not in shown]
         order = [item.number for item in evidence] + rest
         runs["evidence"][query.id] = ranking(ids[documents[order]])
-        right += _judged(query, evidence[0])
+        right += _judged(query, evidence[0], generation.store)
     return runs, right
 
 
@@ -72,13 +73,13 @@ def cells(data: DataSet, run: Run) -> list[str]:
     return [f"{figures[measure]:.3f}" for measure in MEASURES]
 
 
-def _judged(query: Query, evidence: Evidence) -> list[bool]:
+def _judged(query: Query, evidence: Evidence, store: Store) -> list[bool]:
     """Empty when the query has no gold span, else whether the sentence holds one."""
     if not query.spans:
         return []
     spans = query.spans.get(evidence.passage.document_id, ())
-    start, end = evidence.sentence.start, evidence.sentence.end
-    return [any(start <= first and last <= end for first, last in spans)]
+    place = store.sentence(evidence.sentence_number)
+    return [any(place.start <= first and last <= place.end for first, last in spans)]
 
 
 def main() -> None:

@@ -27,7 +27,8 @@ class Parts:
         try:
             self.store = Store(folder)
             self.vectors = PassageVectors.load(folder)
-            self.sentence_vectors: Bytes = np.load(folder / SENTENCES_FILE, mmap_mode="r")
+            mapped = np.load(folder / SENTENCES_FILE, mmap_mode="r")
+            self.sentence_vectors: Bytes = np.asarray(mapped)
             self.lexical = Lexical.load(folder)
         except Exception as error:  # FAISS, SQLite, numpy and bm25s each raise their own
             raise GenerationError(f"{folder} cannot be opened ({error}).", REBUILD) from error

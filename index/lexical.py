@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from index.names import canonical
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 ELISION = re.compile(r"['’]")
 LANGUAGES_FILE = "lexical.languages.json"
+STEMS_KEPT = 1024  # texts: a question and the passages that are read for it are asked again
 Scores = NDArray[np.float32]
 
 STEMMERS = {
@@ -44,7 +45,8 @@ STEMMERS = {
 MORE_STOP_WORDS = {"it": {"qual", "quali", "quando", "cosa", "cos", "dov", "com"}}
 
 
-def stems(text: str, language: str) -> list[str]:
+@lru_cache(maxsize=STEMS_KEPT)
+def stems(text: str, language: str) -> tuple[str, ...]:
     """The stemmed words of `text` that say something, in order.
 
     Stemmed by Snowball (PyStemmer) where it knows the language; the name of a city gives the
@@ -54,7 +56,7 @@ def stems(text: str, language: str) -> list[str]:
     kept = [word for word in words if word not in stop_words(language)]
     stemmer = _stemmer(language)
     stemmed = stemmer.stemWords(kept) if stemmer else kept
-    return [canonical(word) or stem for word, stem in zip(kept, stemmed, strict=True)]
+    return tuple(canonical(word) or stem for word, stem in zip(kept, stemmed, strict=True))
 
 
 class Lexical:
@@ -142,8 +144,10 @@ class Lexical:
         if (folder / "lexical").is_dir():
             self._bm25 = bm25s.BM25.load(folder / "lexical", mmap=True, show_progress=False)
             self._vocabulary = self._bm25.vocab_dict
-            starts = self._bm25.scores["indptr"]
-            self._bm25.scores["indptr"] = np.array(starts)  # small, and read for every word
+            self._bm25.scores = {
+                name: np.asarray(values) if isinstance(values, np.ndarray) else values
+                for name, values in self._bm25.scores.items()
+            }  # still memory-mapped, without the cost of numpy's memmap class at every slice
         return self
 
 

@@ -141,14 +141,18 @@ class Store:
         )
         return [Sentence(*row) for row in rows]
 
-    def sentence_before(self, number: int) -> Sentence | None:
-        """The sentence before sentence `number`, None when its document begins there."""
-        row = self._one(
-            "SELECT b.start, b.end FROM sentences a JOIN sentences b "
-            "ON b.number = a.number - 1 AND b.document = a.document WHERE a.number = ?",
-            number,
+    def sentence(self, number: int) -> Sentence:
+        """Sentence `number`."""
+        return self.sentences(number, number)[0]
+
+    def sentence_with_the_one_before(self, number: int) -> list[Sentence]:
+        """Sentence `number` after the one before it, if its document has one before."""
+        rows = self._database.execute(
+            "SELECT b.start, b.end FROM sentences a JOIN sentences b ON b.document = a.document "
+            "WHERE a.number = ? AND b.number BETWEEN a.number - 1 AND a.number ORDER BY b.number",
+            (number,),
         )
-        return Sentence(*row) if row else None
+        return [Sentence(*row) for row in rows]
 
     def sentences_of(self, document_id: str) -> list[Sentence]:
         """All sentences of a document, in order."""

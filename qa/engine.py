@@ -79,7 +79,7 @@ class Engine:
         read = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
         others = [item for item in rest if item.number in read]
         signs = features(self.generation, question, best, others, verdict)
-        kept = [best, *(item for item in rest if item.place != best.place)][:k]
+        kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
         judgement = self._confidence.of(signs, passages[0].citation.language == language)
         answered = judgement.confidence >= self._confidence.threshold
@@ -139,8 +139,7 @@ class Engine:
         return citable(document.text, self.generation.store.sentences_of(document.id))
 
     def _quoted(self, document: Document, evidence: Evidence) -> Sentence:
-        before = self.generation.store.sentence_before(evidence.sentence_number)
-        around = [before, evidence.sentence] if before else [evidence.sentence]
+        around = self.generation.store.sentence_with_the_one_before(evidence.sentence_number)
         return quotes(document.text, around)[-1]
 
     def _passage(self, rank: int, evidence: Evidence) -> RankedPassage:

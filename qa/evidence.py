@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
-from corpus.document import Passage, Sentence
+from corpus.document import Passage
 from index.encoder import Vectors
 from index.generation import Generation
 from index.vectors import restored
@@ -31,18 +32,12 @@ class Evidence:
     number: int
     passage: Passage
     sentence_number: int
-    sentence: Sentence
     dense: float
     lexical: float
     fused: float
     similarity: float
     coverage: float
     score: float
-
-    @property
-    def place(self) -> tuple[str, Sentence]:
-        """The sentence and its document: what is to be shown once."""
-        return self.passage.document_id, self.sentence
 
 
 def find_evidence(
@@ -53,19 +48,34 @@ def find_evidence(
     A passage whose best sentence an earlier one has shown is left out. With `k` above READ
     the passages that follow keep the order of the retrieval.
     """
-    languages = generation.manifest.languages
-    words = {language: generation.lexical.weights(question, language) for language in languages}
     numbers = retrieval.numbers[: max(READ, k)].tolist()
     passages = [generation.store.passage(number) for number in numbers]
-    likeness = similarities(generation, passages, vector)
-    found = [
-        _best_sentence(generation, retrieval, place, passage, likeness[place], words)
-        for place, passage in enumerate(passages)
-    ]
+    similarity, shares = _of_sentences(generation, numbers, passages, vector, question)
+    scores = _sum(similarity, shares)
+    found = []
+    begin = 0
+    for place, (number, passage) in enumerate(zip(numbers, passages, strict=True)):
+        end = begin + passage.last - passage.first + 1
+        best = begin + int(scores[begin:end].argmax())
+        fused = float(retrieval.fused[place])
+        found.append(
+            Evidence(
+                number=number,
+                passage=passage,
+                sentence_number=passage.first + best - begin,
+                dense=float(retrieval.dense[place]),
+                lexical=float(retrieval.lexical[place]),
+                fused=fused,
+                similarity=float(similarity[best]),
+                coverage=float(shares[best]),
+                score=FUSED_WEIGHT * fused + float(scores[best]),
+            )
+        )
+        begin = end
     read = sorted(found[:READ], key=lambda evidence: (-evidence.score, evidence.number))
-    distinct: dict[tuple[str, Sentence], Evidence] = {}
+    distinct: dict[int, Evidence] = {}
     for item in read + found[READ:]:
-        distinct.setdefault(item.place, item)
+        distinct.setdefault(item.sentence_number, item)
     return list(distinct.values())
 
 
@@ -79,75 +89,49 @@ def verified(
     places = generation.store.sentences(passage.first, passage.last)
     spans = [(place.start + shift, place.end + shift) for place in places]
     verdict = verifier.judge(question, text, spans)
-    language = str(generation.store.language_of_passage[best.number])
-    [likeness] = similarities(generation, [passage], vector)
-    shares = coverages(generation, passage, generation.lexical.weights(question, language))
-    scores = _sum(likeness, shares)
+    similarity, shares = _of_sentences(generation, [best.number], [passage], vector, question)
+    scores = _sum(similarity, shares)
     chosen = int((scores + SHARE_WEIGHT * np.array(verdict.shares)).argmax())
     return replace(
         best,
         sentence_number=passage.first + chosen,
-        sentence=places[chosen],
-        similarity=float(likeness[chosen]),
+        similarity=float(similarity[chosen]),
         coverage=float(shares[chosen]),
     ), verdict
 
 
-def _best_sentence(
-    generation: Generation,
-    retrieval: Retrieval,
-    place: int,
-    passage: Passage,
-    likeness: Vectors,
-    words: dict[str, dict[str, float]],
-) -> Evidence:
-    number = int(retrieval.numbers[place])
-    shares = coverages(
-        generation, passage, words[str(generation.store.language_of_passage[number])]
-    )
-    scores = _sum(likeness, shares)
-    best = int(scores.argmax())
-    fused = float(retrieval.fused[place])
-    [sentence] = generation.store.sentences(passage.first + best, passage.first + best)
-    return Evidence(
-        number=number,
-        passage=passage,
-        sentence_number=passage.first + best,
-        sentence=sentence,
-        dense=float(retrieval.dense[place]),
-        lexical=float(retrieval.lexical[place]),
-        fused=fused,
-        similarity=float(likeness[best]),
-        coverage=float(shares[best]),
-        score=FUSED_WEIGHT * fused + float(scores[best]),
-    )
-
-
-def _sum(likeness: Vectors, shares: Vectors) -> Vectors:
-    scores: Vectors = SIMILARITY_WEIGHT * likeness + COVERAGE_WEIGHT * shares
+def _sum(similarity: Vectors, shares: Vectors) -> Vectors:
+    scores: Vectors = SIMILARITY_WEIGHT * similarity + COVERAGE_WEIGHT * shares
     return scores
 
 
-def similarities(
-    generation: Generation, passages: Sequence[Passage], vector: Vectors
-) -> list[Vectors]:
-    """Of each passage the cosines of question and sentence, on the encoder's own scale."""
-    places = [np.arange(passage.first, passage.last + 1) for passage in passages]
-    rows = generation.sentence_vectors[np.concatenate(places)]
+def _of_sentences(
+    generation: Generation,
+    numbers: Sequence[int],
+    passages: Sequence[Passage],
+    vector: Vectors,
+    question: str,
+) -> tuple[Vectors, Vectors]:
+    """Similarity and coverage of every sentence of `passages`, one after the other.
+
+    Both of shape (sentences,); `numbers` are those of the passages.
+    """
+    languages = generation.store.language_of_passage[list(numbers)].tolist()
+    words = {code: generation.lexical.weights(question, code) for code in set(languages)}
+    rows = [range(passage.first, passage.last + 1) for passage in passages]
+    shares = [
+        coverage(words[code], generation.sentence_stems(row))
+        for code, places in zip(languages, rows, strict=True)
+        for row in places
+    ]
+    stored = generation.sentence_vectors[np.fromiter(chain.from_iterable(rows), np.int64)]
     unrelated, related = generation.encoder.card.background
-    scale = np.float32(related - unrelated)
-    cosines = (restored(rows) @ vector - np.float32(unrelated)) / scale
-    return np.split(cosines, np.cumsum([len(place) for place in places])[:-1])
-
-
-def coverages(generation: Generation, passage: Passage, words: dict[str, float]) -> Vectors:
-    """The coverage of `words` by each sentence of `passage`."""
-    numbers = range(passage.first, passage.last + 1)
-    shares = [coverage(words, generation.sentence_stems(number)) for number in numbers]
-    return np.array(shares, np.float32)
+    cosines = restored(stored) @ vector
+    similarity = (cosines - np.float32(unrelated)) / np.float32(related - unrelated)
+    return similarity, np.array(shares, np.float32)
 
 
 def coverage(words: dict[str, float], stems: Set[str]) -> float:
     """The share of the weights of `words` that `stems` hold, 0 to 1."""
     total = sum(words.values())
-    return sum(weight for word, weight in words.items() if word in stems) / total if total else 0.0
+    return sum([words[word] for word in words if word in stems]) / total if total else 0.0

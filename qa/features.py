@@ -92,10 +92,7 @@ def features(
 ) -> tuple[float, ...]:
     """The values of FEATURES for `best`, of which `others` are the other passages' evidence."""
     store = generation.store
-    language = str(store.language_of_passage[best.number])
-    document = store.document(int(store.document_of_passage[best.number]))
-    text = document.text
-    sentence = text[best.sentence.start : best.sentence.end]
+    sentence, language = store.sentence_text(best.sentence_number)
     said = stems(sentence, language)
     passage = set(stems(store.indexed_text(best.number), language))
     words = generation.lexical.weights(question, language)

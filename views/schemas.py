@@ -3,7 +3,7 @@
 `qa.answer.Answer` is the shape of an answer; the rest is here.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
@@ -90,7 +90,7 @@ def whole(document: Document) -> WholeDocument:
 
 def answer_json(answer: Answer) -> bytes:
     """An answer as JSON: equal answers, equal bytes; `explain` only when it was asked for."""
-    fields = asdict(answer)
+    shown = {part.name: getattr(answer, part.name) for part in fields(answer)}
     if answer.explain is None:
-        del fields["explain"]
-    return orjson.dumps(fields)
+        del shown["explain"]
+    return orjson.dumps(shown)
