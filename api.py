@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.cors import CORSMiddleware
 
 from corpus.errors import GenerationError, RinvioError
 from qa.answer import Answer
 from qa.engine import K_LIMIT, QUESTION_LIMIT, Engine
 from qa.proof import Proof
+from service.metrics import MEDIA_TYPE, Metrics
+from service.stack import protect
 from settings import Settings, load_settings
 from views import html
-from views.headers import BodyLimit, Headers
 from views.problems import add_error_handlers, described
 from views.schemas import (
     QUESTION_EXAMPLE,
@@ -62,15 +62,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
     )
-    app.add_middleware(BodyLimit)
-    if chosen.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=list(chosen.cors_origins),
-            allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type"],
-        )
-    app.add_middleware(Headers)
+    app.state.metrics = Metrics()
+    protect(app, chosen, app.state.metrics)
     add_error_handlers(app)
     _add_questions(app)
     _add_documents(app)
@@ -170,6 +163,10 @@ def _add_health(app: FastAPI) -> None:
     @app.get("/readyz", summary="Can it answer?", responses=described(503))
     def readyz(engine: UsesEngine) -> dict[str, str]:
         return {"status": "ready", "index_version": engine.index_version}
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(app.state.metrics.exposition(), media_type=MEDIA_TYPE)
 
 
 def _add_pages(app: FastAPI) -> None:

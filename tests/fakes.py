@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from starlette.testclient import TestClient
 
+from api import create_app
 from corpus.document import Document
 from corpus.reading import read_corpus
 from index.build import BuildReport, build
@@ -14,9 +17,13 @@ from index.generation import Generation
 from qa.confidence import Confidence
 from qa.engine import Engine
 from qa.verifier import Verifier
+from settings import load_settings
 
 DIMENSION = 64
 TOKEN_LIMIT = 60
+TRAM: dict[str, str | bytes] = {
+    "tram.txt": "The tram runs every ten minutes. It stops at the harbour."
+}
 
 
 class WordCountEncoder:
@@ -88,3 +95,10 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
 def documents_of(folder: Path, files: dict[str, str | bytes]) -> list[Document]:
     """The documents that these files are read as."""
     return list(read_corpus(write(folder, files)))
+
+
+def client_of(folder: Path, **settings: Any) -> TestClient:
+    """A client of the service of two sentences about a tram, with these settings."""
+    build_fake(folder / "index", documents_of(folder / "documents", TRAM))
+    app = create_app(load_settings(**settings), open_fake(folder / "index"))
+    return TestClient(app, raise_server_exceptions=False)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api import create_app
 from settings import load_settings
-from views.headers import BODY_LIMIT
+from views.schemas import BODY_LIMIT
 
 EVIL = '<script>alert(1)</script> <img src=x onerror="alert(2)"> \u202eharbour & "tram" stop.'
 FILES = {

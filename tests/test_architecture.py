@@ -14,9 +14,10 @@ ALLOWED = {
     "index": {"corpus", "index"},
     "qa": {"corpus", "index", "qa"},
     "views": {"corpus", "index", "qa", "views"},
+    "service": {"corpus", "index", "qa", "views", "settings", "service"},
     "evaluation": {"corpus", "index", "qa", "settings", "evaluation"},
 }
-OWN = {"corpus", "evaluation", "index", "qa", "views", "api", "cli", "settings"}
+OWN = {"corpus", "evaluation", "index", "qa", "views", "service", "api", "cli", "settings"}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -1,6 +1,7 @@
 """Errors over HTTP: problem documents (RFC 9457) for programs, a page for people."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,10 +15,12 @@ from starlette.exceptions import HTTPException
 from corpus.errors import QuestionError, RinvioError
 from qa.engine import QUESTION_LIMIT
 from views.html import error_page
+from views.schemas import BODY_LIMIT
 from views.strings import page_language, strings
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"  # seconds: an operator may be about to start it with an index
+DETAILS = {413: f"The body has more than {BODY_LIMIT} bytes."}  # better than a library's own
 PAGE_MESSAGES = {404: "not_found", 422: "question_refused", 503: "not_ready"}
 log = logging.getLogger("rinvio")
 
@@ -33,7 +36,8 @@ class Problem(BaseModel):
 
 def problem_json(status: int, detail: str) -> bytes:
     """The problem document for `status`."""
-    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
+    title = HTTPStatus(status).phrase
+    problem = Problem(title=title, status=status, detail=DETAILS.get(status, detail))
     return orjson.dumps(problem.model_dump())
 
 
@@ -47,34 +51,32 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Turn every error into a problem document, or into a page where a page was asked for."""
+    """Turn every error that was meant into a problem document, or a page for a page."""
 
     @app.exception_handler(RinvioError)
     async def rinvio_error(request: Request, error: RinvioError) -> Response:
         if isinstance(error, QuestionError):
-            return _problem(request, 422, str(error), {})
+            return problem_response(request, 422, str(error))
         log.error("not ready: %s", error)
         detail = "There is no index to answer from. The service's log says why."
-        return _problem(request, 503, detail, {"Retry-After": RETRY_AFTER})
+        return problem_response(request, 503, detail, {"Retry-After": RETRY_AFTER})
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        return _problem(request, 422, f"{place}: {first['msg']}.", {})
+        return problem_response(request, 422, f"{place}: {first['msg']}.")
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        return _problem(request, error.status_code, str(error.detail), dict(error.headers or {}))
-
-    @app.exception_handler(Exception)
-    async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("unexpected error", exc_info=error)
-        return _problem(request, 500, "Something went wrong here; it has been logged.", {})
+        return problem_response(request, error.status_code, str(error.detail), error.headers)
 
 
-def _problem(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
-    path = request.url.path
+def problem_response(
+    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The response that says what went wrong: a page where a page was asked for."""
+    path = request.scope["path"]
     if path == "/" or path.startswith("/read/"):
         language = page_language(
             request.query_params.get("lang"), request.headers.get("accept-language", "")

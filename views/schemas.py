@@ -12,6 +12,7 @@ from corpus.document import Document
 from qa.answer import Answer
 from qa.engine import K_LIMIT, QUESTION_LIMIT
 
+BODY_LIMIT = 16_384  # bytes: a question of QUESTION_LIMIT characters fits, escaped or not
 QUESTION_EXAMPLE = "what did Baltimore adopt from Torino City Lab?"
 
 

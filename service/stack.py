@@ -1,0 +1,32 @@
+"""Puts the middleware around the application, in the order that makes each of them right."""
+
+from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
+
+from service.bodies import BodyDeadline, Problems
+from service.headers import Head, Headers
+from service.metrics import Metrics
+from service.observation import Observed
+from settings import Settings
+from views.schemas import BODY_LIMIT
+
+READABLE = ("ETag", "Retry-After", "X-Request-ID")  # by scripts of other origins
+
+
+def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+    """Add everything that stands between a client and the routes; the first is the innermost."""
+    app.add_middleware(BodyDeadline)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
+    if settings.cors_origins:  # outside of what refuses: scripts shall read why
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type", "If-None-Match"],
+            expose_headers=READABLE,
+        )
+    app.add_middleware(Problems)
+    app.add_middleware(Head)
+    app.add_middleware(Headers)
+    app.add_middleware(Observed, metrics=metrics)
