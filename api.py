@@ -4,7 +4,7 @@
 `create_app()` with the settings of the environment. Nothing happens at import.
 """
 
-import logging
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,10 +13,13 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
-from corpus.errors import GenerationError, RinvioError
+from index.encoder import cores
 from qa.answer import Answer
-from qa.engine import K_LIMIT, QUESTION_LIMIT, Engine
+from qa.engine import Engine
 from qa.proof import Proof
+from qa.question import K_LIMIT, QUESTION_LIMIT
+from service.answers import Answers, Asked, Reply
+from service.live import Live, OpenEngine
 from service.metrics import MEDIA_TYPE, Metrics
 from service.stack import protect
 from settings import Settings, load_settings
@@ -26,8 +29,8 @@ from views.schemas import (
     QUESTION_EXAMPLE,
     DocumentList,
     Question,
+    Readiness,
     WholeDocument,
-    answer_json,
     summary,
     whole,
 )
@@ -39,20 +42,32 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 LIST_LIMIT = 1000  # documents in one list
 HOME_LIMIT = 100  # documents on the home page
-log = logging.getLogger("rinvio")
 
 
-def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
-    """The application; `engine` spares it opening the index, which otherwise happens at start-up.
+def create_app(settings: Settings | None = None, open_engine: OpenEngine | None = None) -> FastAPI:
+    """The application; `open_engine` stands for opening the index as `settings` say.
 
-    Without a usable index it starts all the same, and /readyz and every question answer 503.
+    Without a usable index it starts all the same, and /readyz and every question answer 503
+    until there is one.
     """
     chosen = settings or load_settings()
+    metrics = Metrics()
+    threads = max(1, cores() // chosen.workers)
+
+    def as_set(previous: Engine | None) -> Engine:
+        return Engine.open(
+            chosen.index, chosen.verifier, chosen.threshold, threads, metrics.stage, previous
+        )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = engine or await run_in_threadpool(_opened, chosen)
+        app.state.live = live = Live(chosen.index, open_engine or as_set, metrics)
+        app.state.answers = answers = Answers(live, metrics, threads, chosen.queue, chosen.timeout)
+        await run_in_threadpool(live.refresh)
+        watching = asyncio.create_task(live.watch())
         yield
+        watching.cancel()
+        await answers.close()
 
     app = FastAPI(
         title="Rinvio",
@@ -62,8 +77,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
     )
-    app.state.metrics = Metrics()
-    protect(app, chosen, app.state.metrics)
+    app.state.metrics = metrics
+    protect(app, chosen, metrics)
     add_error_handlers(app)
     _add_questions(app)
     _add_documents(app)
@@ -72,26 +87,23 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     return app
 
 
-def _opened(settings: Settings) -> Engine | None:
-    try:
-        return Engine.open(settings.index, settings.verifier, settings.threshold)
-    except RinvioError as error:
-        log.error("not ready: %s", error)
-        return None
+# These are coroutines because FastAPI runs every plain function in a thread of its own.
+async def _engine(request: Request) -> Engine:
+    live: Live = request.app.state.live
+    return live.engine
 
 
-def _engine(request: Request) -> Engine:
-    engine: Engine | None = request.app.state.engine
-    if engine is None:
-        raise GenerationError("There is no usable index.", "Build one: rinvio build")
-    return engine
+async def _answers(request: Request) -> Answers:
+    answers: Answers = request.app.state.answers
+    return answers
 
 
-def _language(request: Request, lang: str | None = None) -> str:
+async def _language(request: Request, lang: str | None = None) -> str:
     return page_language(lang, request.headers.get("accept-language", ""))
 
 
 UsesEngine = Annotated[Engine, Depends(_engine)]
+UsesAnswers = Annotated[Answers, Depends(_answers)]
 PageLanguage = Annotated[str, Depends(_language)]
 
 
@@ -99,12 +111,13 @@ def _add_questions(app: FastAPI) -> None:
     responses = {200: {"model": Answer}, **described(413, 422, 503)}
 
     @app.post("/v1/ask", summary="Ask a question", responses=responses, response_model=None)
-    def ask(asked: Question, engine: UsesEngine) -> Response:
-        return _json(engine.ask(asked.question, asked.k, asked.language, asked.explain))
+    async def ask(asked: Question, answers: UsesAnswers) -> Response:
+        return _json(await answers.reply(Asked(**dict(asked))))
 
     @app.get("/v1/ask", summary="Ask by link", responses=responses, response_model=None)
-    def ask_by_link(
-        engine: UsesEngine,
+    async def ask_by_link(
+        request: Request,
+        answers: UsesAnswers,
         q: Annotated[
             str, Query(min_length=1, max_length=QUESTION_LIMIT, examples=[QUESTION_EXAMPLE])
         ],
@@ -112,7 +125,10 @@ def _add_questions(app: FastAPI) -> None:
         language: str | None = None,
         explain: bool = False,
     ) -> Response:
-        return _json(engine.ask(q, k, language, explain))
+        reply = await answers.reply(Asked(q, k, language, explain))
+        if _has(request, reply.etag):
+            return Response(status_code=304, headers=_caching(reply))
+        return _json(reply)
 
     @app.get(
         "/v1/citations/{citation_id}",
@@ -126,8 +142,19 @@ def _add_questions(app: FastAPI) -> None:
         return proof
 
 
-def _json(answer: Answer) -> Response:
-    return Response(answer_json(answer), media_type="application/json")
+def _json(reply: Reply) -> Response:
+    return Response(reply.body, media_type="application/json", headers=_caching(reply))
+
+
+def _caching(reply: Reply) -> dict[str, str]:
+    """Kept, but asked again each time: the next generation may answer otherwise."""
+    return {"ETag": reply.etag, "Cache-Control": "no-cache"}
+
+
+def _has(request: Request, etag: str) -> bool:
+    """Whether the client has this very answer (RFC 9110, If-None-Match)."""
+    known = request.headers.get("if-none-match", "").split(",")
+    return any(tag.strip().removeprefix("W/") in {etag, "*"} for tag in known)
 
 
 def _add_documents(app: FastAPI) -> None:
@@ -157,12 +184,13 @@ def _add_documents(app: FastAPI) -> None:
 
 def _add_health(app: FastAPI) -> None:
     @app.get("/healthz", summary="Is the process alive?")
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
         return {"status": "ok", "version": VERSION}
 
     @app.get("/readyz", summary="Can it answer?", responses=described(503))
-    def readyz(engine: UsesEngine) -> dict[str, str]:
-        return {"status": "ready", "index_version": engine.index_version}
+    async def readyz(request: Request, engine: UsesEngine) -> Readiness:
+        refused = request.app.state.live.refused is not None
+        return Readiness(index_version=engine.index_version, refused=refused)
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
@@ -171,11 +199,13 @@ def _add_health(app: FastAPI) -> None:
 
 def _add_pages(app: FastAPI) -> None:
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
-    def home(engine: UsesEngine, language: PageLanguage, q: str = "") -> str:
-        answer = engine.ask(q) if q.strip() else None
-        return html.home_page(
-            language, engine.documents(0, HOME_LIMIT), engine.document_count, q.strip(), answer
-        )
+    async def home(
+        engine: UsesEngine, answers: UsesAnswers, language: PageLanguage, q: str = ""
+    ) -> str:
+        question = q.strip()
+        answer = (await answers.reply(Asked(question))).answer if question else None
+        documents = await run_in_threadpool(engine.documents, 0, HOME_LIMIT)
+        return html.home_page(language, documents, engine.document_count, question, answer)
 
     @app.get("/read/{document_id:path}", response_class=HTMLResponse, include_in_schema=False)
     def read(

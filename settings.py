@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     workers: int = Field(1, ge=1, le=64, description="processes that serve")
+    queue: int = Field(64, ge=0, le=10_000, description="questions that may wait for a core")
+    timeout: float = Field(10, gt=0, le=300, description="seconds that an answer may take")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="sites whose pages may ask, exact origins with commas between"
     )

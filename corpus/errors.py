@@ -1,6 +1,7 @@
 """Every error that Rinvio raises on purpose.
 
     RinvioError
+    ├── BusyError            more was asked at once than can be answered in time
     ├── CorpusError          a document or its metadata cannot be used
     ├── EncoderError         a model cannot be exported or loaded
     ├── GenerationError      an index is missing, damaged or busy
@@ -20,6 +21,10 @@ class RinvioError(Exception):
         super().__init__(f"{wrong} {cure}".strip())
         self.wrong = wrong
         self.cure = cure
+
+
+class BusyError(RinvioError):
+    """More was asked at once than can be answered in time."""
 
 
 class CorpusError(RinvioError):

@@ -83,19 +83,20 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """An encoder exported by `index.export` (or anything with the same three files)."""
 
-    def __init__(self, folder: Path, one_by_one: bool = False) -> None:
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
         """Load the model in `folder`; EncoderError when a file is missing or unreadable.
 
-        All cores work side by side, each on a text of its own, or on `one_by_one`: a single
-        question takes 0.6 of the time then, many texts take longer.
+        All cores work side by side, each on a text of its own; or, where `threads` are given,
+        that many work on one text at a time: a single question is embedded sooner then, many
+        texts later.
         """
         from tokenizers import Tokenizer
 
         self.card = EncoderCard.load(folder)
-        self._side_by_side = 1 if one_by_one else cores()
+        self._side_by_side = cores() if threads is None else 1
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._session = open_session(folder / MODEL_FILE, cores() if one_by_one else 1)
+            self._session = open_session(folder / MODEL_FILE, threads or 1)
         except Exception as error:  # both libraries raise bare Exception for a bad file
             raise EncoderError(
                 f"The encoder in {folder} cannot be loaded ({error}).",

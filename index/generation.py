@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -53,12 +53,7 @@ class Generation:
         self.vectors = parts.vectors
         self.sentence_vectors = parts.sentence_vectors
         self.lexical = parts.lexical
-        self.sentence_stems = lru_cache(maxsize=STEMS_KEPT)(self._sentence_stems)
-
-    def _sentence_stems(self, number: int) -> frozenset[str]:
-        """The stems of sentence `number`."""
-        text, language = self.store.sentence_text(number)
-        return frozenset(stems(text, language))
+        self.sentence_stems = lru_cache(maxsize=STEMS_KEPT)(partial(_sentence_stems, parts.store))
 
     @classmethod
     def open(
@@ -75,6 +70,12 @@ class Generation:
         manifest = verify(index, name)
         encoder = open_encoder(index / "encoders" / manifest.encoder)
         return cls(name, manifest, encoder, Parts(index / "generations" / name))
+
+
+def _sentence_stems(store: Store, number: int) -> frozenset[str]:
+    """The stems of sentence `number`."""
+    text, language = store.sentence_text(number)
+    return frozenset(stems(text, language))
 
 
 def verify_spans(store: Store) -> int:

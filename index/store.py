@@ -7,7 +7,7 @@ vectors is passage i here.
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -105,8 +105,9 @@ class Store:
             uri=True,
             check_same_thread=False,
         )
-        self.document = lru_cache(maxsize=256)(self._read_document)
-        self.passage = lru_cache(maxsize=PASSAGES_KEPT)(self._read_passage)
+        # The caches do not refer to the store: it is freed with its last holder.
+        self.document = lru_cache(maxsize=256)(partial(_read_document, self._database))
+        self.passage = lru_cache(maxsize=PASSAGES_KEPT)(partial(_read_passage, self._database))
         rows = self._database.execute(
             "SELECT document, language FROM passages "
             "JOIN documents ON document = documents.number ORDER BY passages.number"
@@ -196,36 +197,35 @@ class Store:
     def _one(self, query: str, *values: object) -> Any:
         return self._database.execute(query, values).fetchone()
 
-    def _read_passage(self, number: int) -> Passage:
-        """Passage `number`; its sentences are numbered through the generation."""
-        document, start, end, headings, first, last = self._one(
-            "SELECT id, start, end, passages.headings, first, last FROM passages "
-            "JOIN documents ON document = documents.number WHERE passages.number = ?",
-            number,
-        )
-        return Passage(document, start, end, tuple(json.loads(headings)), first, last)
 
-    def _read_document(self, number: int) -> Document:
-        identity, title, text, language, url, sha256, headings, metadata = self._one(
-            "SELECT id, title, text, language, url, sha256, headings, metadata FROM documents "
-            "WHERE number = ?",
-            number,
-        )
-        fields = json.loads(metadata)
-        return Document(
-            identity,
-            title,
-            text,
-            language,
-            url,
-            sha256,
-            tuple(Heading(*values) for values in json.loads(headings)),
-            (),
-            {
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in fields.items()
-            },
-        )
+def _read_passage(database: sqlite3.Connection, number: int) -> Passage:
+    """Passage `number`; its sentences are numbered through the generation."""
+    document, start, end, headings, first, last = database.execute(
+        "SELECT id, start, end, passages.headings, first, last FROM passages "
+        "JOIN documents ON document = documents.number WHERE passages.number = ?",
+        (number,),
+    ).fetchone()
+    return Passage(document, start, end, tuple(json.loads(headings)), first, last)
+
+
+def _read_document(database: sqlite3.Connection, number: int) -> Document:
+    identity, title, text, language, url, sha256, headings, metadata = database.execute(
+        "SELECT id, title, text, language, url, sha256, headings, metadata FROM documents "
+        "WHERE number = ?",
+        (number,),
+    ).fetchone()
+    fields = json.loads(metadata)
+    return Document(
+        identity,
+        title,
+        text,
+        language,
+        url,
+        sha256,
+        tuple(Heading(*values) for values in json.loads(headings)),
+        (),
+        {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()},
+    )
 
 
 def _row(document: Document) -> tuple[str | None, ...]:

@@ -1,30 +1,30 @@
 """Answers questions from one generation: the whole way from words to citations."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from corpus.document import Document, Sentence
-from corpus.errors import QuestionError
 from corpus.language import LANGUAGES, detect_language
 from corpus.quotes import citable, quotes
-from index.encoder import OnnxEncoder, Vectors
+from index.encoder import Encoder, OnnxEncoder, Vectors, cores
 from index.generation import Generation
 from index.ledger import recall
-from qa.answer import Answer, RankedPassage, Reason
+from qa.answer import Answer, RankedPassage
 from qa.citation import cite, find_cited
-from qa.confidence import Confidence, Judgement
+from qa.confidence import Confidence
 from qa.evidence import READ, Evidence, find_evidence, verified
-from qa.features import FEATURES, features, unknown_names
+from qa.features import features, unknown_names
 from qa.proof import Proof, prove
+from qa.question import check_question
+from qa.reasons import explained, reason
 from qa.retrieval import retrieve
 from qa.verifier import Verifier
 
-QUESTION_LIMIT = 1000  # characters
-K_LIMIT = 100
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
-NO_MATCH = 0.5  # probability of being related below which a refusal says so
+STAGES = ("encode", "retrieve", "evidence", "verify", "judge")  # of an answer, in order
+Stage = Callable[[str], AbstractContextManager[object]]
 
 
 class Engine:
@@ -36,28 +36,52 @@ class Engine:
         generation: Generation,
         confidence: Confidence,
         verifier: Verifier | None = None,
+        stage: Stage = nullcontext,
     ) -> None:
-        """Use what is handed in; `Engine.open` is the way to get it from a folder."""
+        """Use what is handed in; `Engine.open` is the way to get it from a folder.
+
+        Each of STAGES runs within `stage(name)`, to be timed.
+        """
         self._index = index
         self.generation = generation
         self._verifier = verifier
+        self._stage = stage
         known = {*PAGE_LANGUAGES, *generation.manifest.languages}
         self._likely = known.intersection(LANGUAGES)
         self._confidence = confidence
 
     @classmethod
-    def open(cls, index: Path, verified: bool = True, threshold: float | None = None) -> "Engine":
+    def open(
+        cls,
+        index: Path,
+        verified: bool = True,
+        threshold: float | None = None,
+        threads: int | None = None,
+        stage: Stage = nullcontext,
+        previous: "Engine | None" = None,
+    ) -> "Engine":
         """The engine of the generation that `index` serves; GenerationError when not intact.
 
         Without the verifier it answers sooner and refuses less reliably. `threshold` stands
-        for the fitted confidence from which on a question counts as answered.
+        for the fitted confidence from which on a question counts as answered. The models run
+        on `threads` each, by default one for each core; those of `previous`, opened in the
+        same way, are shared where they are the same.
         """
-        generation = Generation.open(index, open_encoder=partial(OnnxEncoder, one_by_one=True))
-        verifier = Verifier() if verified else None
+        threads = threads or cores()
+
+        def encoder(folder: Path) -> Encoder:
+            known = previous.generation.encoder if previous else None
+            same = known is not None and known.card.fingerprint == folder.name
+            return known if known and same else OnnxEncoder(folder, threads)
+
+        generation = Generation.open(index, open_encoder=encoder)
+        verifier = previous._verifier if previous else None
+        if verified and verifier is None:
+            verifier = Verifier(threads=threads)
         confidence = Confidence.load(verified)
         if threshold is not None:
             confidence = replace(confidence, threshold=threshold)
-        return cls(index, generation, confidence, verifier)
+        return cls(index, generation, confidence, verifier, stage)
 
     def ask(
         self, question: str, k: int = 5, language: str | None = None, explain: bool = False
@@ -70,15 +94,20 @@ class Engine:
         check_question(question, k, language)
         question = question.strip()
         language = language or detect_language(question, self._likely)
-        vector: Vectors = self.generation.encoder.encode_queries([question])[0]
-        retrieval = retrieve(self.generation, vector, question, language)
-        best, *rest = find_evidence(self.generation, retrieval, vector, question, k)
+        with self._stage("encode"):
+            vector: Vectors = self.generation.encoder.encode_queries([question])[0]
+        with self._stage("retrieve"):
+            retrieval = retrieve(self.generation, vector, question, language)
+        with self._stage("evidence"):
+            best, *rest = find_evidence(self.generation, retrieval, vector, question, k)
         verdict = None
         if self._verifier:
-            best, verdict = verified(self.generation, self._verifier, best, vector, question)
+            with self._stage("verify"):
+                best, verdict = verified(self.generation, self._verifier, best, vector, question)
         read = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
         others = [item for item in rest if item.number in read]
-        signs = features(self.generation, question, best, others, verdict)
+        with self._stage("judge"):
+            signs = features(self.generation, question, best, others, verdict)
         kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
         judgement = self._confidence.of(signs, passages[0].citation.language == language)
@@ -89,12 +118,12 @@ class Engine:
             language=language,
             answered=answered,
             confidence=judgement.confidence,
-            reason=None if answered else _reason(missing, judgement, signs),
+            reason=None if answered else reason(missing, judgement, signs),
             names_not_found=missing,
             citation=passages[0].citation if answered else None,
             passages=passages,
             index_version=self.generation.id,
-            explain=_explained(kept, judgement, signs) if explain else None,
+            explain=explained(kept, judgement, signs) if explain else None,
         )
 
     @property
@@ -156,53 +185,3 @@ class Engine:
             score=round(evidence.score, 4),
             citation=cite(document, self._quoted(document, evidence), passage.headings),
         )
-
-
-def check_question(question: str, k: int, language: str | None) -> None:
-    """QuestionError when a question, a number of passages or a language is out of bounds."""
-    if not question.strip():
-        raise QuestionError("The question is empty.", "Ask one in a sentence.")
-    if len(question) > QUESTION_LIMIT:
-        raise QuestionError(
-            f"The question has {len(question)} characters, more than {QUESTION_LIMIT}.",
-            "Ask one thing in a sentence or two.",
-        )
-    if any("\ud800" <= character <= "\udfff" for character in question):
-        raise QuestionError("The question is not valid Unicode.", "Send it as UTF-8.")
-    if not 1 <= k <= K_LIMIT:
-        raise QuestionError(f"k is {k}.", f"Ask for 1 to {K_LIMIT} passages.")
-    if language is not None and language not in LANGUAGES:
-        raise QuestionError(
-            f"The language {language!r} is not known.", f"Use one of {', '.join(LANGUAGES)}."
-        )
-
-
-def _reason(missing: Sequence[str], judgement: Judgement, signs: Sequence[float]) -> Reason:
-    """Why nothing is cited: the most telling of the signs against it."""
-    if missing:
-        return "name_not_found"
-    if judgement.related < NO_MATCH:
-        return "no_match"
-    reversed_names = signs[FEATURES.index("names_reversed")] > 0
-    return "direction_not_supported" if reversed_names else "low_confidence"
-
-
-def _explained(
-    kept: Sequence[Evidence], judgement: Judgement, signs: Sequence[float]
-) -> dict[str, list[dict[str, float]]]:
-    named = {name: round(value, 4) for name, value in zip(FEATURES, signs, strict=True)}
-    return {
-        "passages": [_scores(item) for item in kept],
-        "confidence": [{"related": judgement.related, **named}],
-    }
-
-
-def _scores(evidence: Evidence) -> dict[str, float]:
-    return {
-        "dense": round(evidence.dense, 4),
-        "lexical": round(evidence.lexical, 4),
-        "fused": round(evidence.fused, 4),
-        "similarity": round(evidence.similarity, 4),
-        "coverage": round(evidence.coverage, 4),
-        "score": round(evidence.score, 4),
-    }

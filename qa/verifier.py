@@ -37,8 +37,11 @@ class Verdict:
 class Verifier:
     """Judges pairs of a question and a text; safe to share between threads."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        """Load the model in `folder`; EncoderError when a file is missing or was altered."""
+    def __init__(self, folder: Path = FOLDER, threads: int | None = None) -> None:
+        """Load the model in `folder`; EncoderError when a file is missing or was altered.
+
+        A text is read by `threads`, by default by one for each core.
+        """
         from tokenizers import Tokenizer
 
         try:
@@ -46,7 +49,7 @@ class Verifier:
             check_files(folder, card["files"])
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
             self._tokenizer.enable_truncation(card["token_limit"], strategy="longest_first")
-            self._session = open_session(folder / MODEL_FILE, cores())
+            self._session = open_session(folder / MODEL_FILE, threads or cores())
         except GenerationError as error:
             raise EncoderError(f"The verifier: {error.wrong}", REINSTALL) from error
         except Exception as error:  # both libraries raise bare Exception for a bad file

@@ -100,5 +100,6 @@ def documents_of(folder: Path, files: dict[str, str | bytes]) -> list[Document]:
 def client_of(folder: Path, **settings: Any) -> TestClient:
     """A client of the service of two sentences about a tram, with these settings."""
     build_fake(folder / "index", documents_of(folder / "documents", TRAM))
-    app = create_app(load_settings(**settings), open_fake(folder / "index"))
+    chosen = load_settings(index=folder / "index", **settings)
+    app = create_app(chosen, lambda previous: open_fake(folder / "index"))
     return TestClient(app, raise_server_exceptions=False)

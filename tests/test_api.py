@@ -26,8 +26,8 @@ ASKED = {"question": "where does the tram stop, at the harbour?"}
 @pytest.fixture
 def client(tmp_path: Path, no_settings: Path) -> Iterator[TestClient]:
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", FILES))
-    settings = load_settings(cors_origins="https://www.comune.example")
-    app = create_app(settings, open_fake(tmp_path / "i"))
+    settings = load_settings(index=tmp_path / "i", cors_origins="https://www.comune.example")
+    app = create_app(settings, lambda previous: open_fake(tmp_path / "i"))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
@@ -132,7 +132,7 @@ def test_without_an_index_it_says_so(no_settings: Path) -> None:
 
 def test_an_unexpected_error_tells_nothing(client: TestClient) -> None:
     """A fault of our own is a 500 problem without its inner words."""
-    client.app.state.engine = object()
+    client.app.state.live._engine = object()
     response = client.get("/v1/documents")
     assert response.status_code == 500
     assert "object" not in response.json()["detail"]

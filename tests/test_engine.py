@@ -8,8 +8,9 @@ from fakes import build_fake, documents_of, open_fake
 
 from corpus.errors import QuestionError
 from qa.confidence import Confidence, Logistic
-from qa.engine import K_LIMIT, QUESTION_LIMIT, Engine
+from qa.engine import Engine
 from qa.evidence import coverage
+from qa.question import K_LIMIT, QUESTION_LIMIT
 from qa.retrieval import fuse, min_max, top
 
 FILES = {

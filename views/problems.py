@@ -12,13 +12,14 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from corpus.errors import QuestionError, RinvioError
-from qa.engine import QUESTION_LIMIT
+from corpus.errors import BusyError, QuestionError, RinvioError
+from qa.question import QUESTION_LIMIT
 from views.html import error_page
 from views.schemas import BODY_LIMIT
 from views.strings import page_language, strings
 
 MEDIA_TYPE = "application/problem+json"
+BUSY_RETRY_AFTER = "1"  # seconds: the queue is answered in less
 RETRY_AFTER = "5"  # seconds: an operator may be about to start it with an index
 DETAILS = {413: f"The body has more than {BODY_LIMIT} bytes."}  # better than a library's own
 PAGE_MESSAGES = {404: "not_found", 422: "question_refused", 503: "not_ready"}
@@ -57,6 +58,8 @@ def add_error_handlers(app: FastAPI) -> None:
     async def rinvio_error(request: Request, error: RinvioError) -> Response:
         if isinstance(error, QuestionError):
             return problem_response(request, 422, str(error))
+        if isinstance(error, BusyError):
+            return problem_response(request, 503, str(error), {"Retry-After": BUSY_RETRY_AFTER})
         log.error("not ready: %s", error)
         detail = "There is no index to answer from. The service's log says why."
         return problem_response(request, 503, detail, {"Retry-After": RETRY_AFTER})

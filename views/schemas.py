@@ -4,13 +4,14 @@
 """
 
 from dataclasses import asdict, fields
+from typing import Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.document import Document
 from qa.answer import Answer
-from qa.engine import K_LIMIT, QUESTION_LIMIT
+from qa.question import K_LIMIT, QUESTION_LIMIT
 
 BODY_LIMIT = 16_384  # bytes: a question of QUESTION_LIMIT characters fits, escaped or not
 QUESTION_EXAMPLE = "what did Baltimore adopt from Torino City Lab?"
@@ -29,6 +30,14 @@ class Question(BaseModel):
     k: int = Field(5, ge=1, le=K_LIMIT, description="the most passages to return")
     language: str | None = Field(None, description="ISO 639-1 code; null has it detected")
     explain: bool = Field(False, description="return the scores of each passage")
+
+
+class Readiness(BaseModel):
+    """Which generation answers; `refused`: a newer one is published that cannot be served."""
+
+    status: Literal["ready"] = "ready"
+    index_version: str
+    refused: bool
 
 
 class DocumentSummary(BaseModel):

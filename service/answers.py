@@ -1,0 +1,105 @@
+"""Answers questions off the event loop: a bounded queue, a limit of time, a cache."""
+
+import asyncio
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cachetools import LRUCache
+from starlette.concurrency import run_in_threadpool
+
+from corpus.errors import BusyError
+from qa.answer import Answer
+from qa.engine import Engine
+from service.live import Live
+from service.metrics import Metrics
+from views.schemas import answer_json
+
+CACHE_BYTES = 32_000_000  # of answers in memory: some thousand of five passages
+COPIES = 4  # an answer in memory takes about so many times its JSON
+
+
+class Asked(NamedTuple):
+    """A question with what `Engine.ask` wants to know besides."""
+
+    question: str
+    k: int = 5
+    language: str | None = None
+    explain: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, its JSON, and the entity tag of that JSON."""
+
+    answer: Answer
+    body: bytes
+    etag: str
+
+
+class Answers:
+    """Asks the live engine; its methods belong to the event loop."""
+
+    def __init__(
+        self, live: Live, metrics: Metrics, threads: int, queue: int, seconds: float
+    ) -> None:
+        """Answer `threads` questions at a time, let `queue` more wait, none above `seconds`."""
+        self._live = live
+        self._metrics = metrics
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
+        self._places = threads + queue
+        self._seconds = seconds
+        self._inside = 0
+        self._cache: LRUCache[tuple[str, Asked], Reply] = LRUCache(CACHE_BYTES, getsizeof=_size)
+
+    async def reply(self, asked: Asked) -> Reply:
+        """The reply to a question: at once when the same generation has given it before.
+
+        Raises BusyError when too many wait or when it takes too long, QuestionError and
+        GenerationError as the engine does.
+        """
+        engine = self._live.engine
+        key = (engine.index_version, asked)
+        reply = self._cache.get(key)
+        self._metrics.cache(hit=reply is not None)
+        if reply is None:
+            reply = await self._worked_out(engine, asked)
+            if _size(reply) <= self._cache.maxsize:
+                self._cache[key] = reply
+        self._metrics.answer(reply.answer.reason)
+        return reply
+
+    async def _worked_out(self, engine: Engine, asked: Asked) -> Reply:
+        if self._inside >= self._places:
+            raise BusyError("Too many questions wait.", "Ask again in a moment.")
+        self._inside += 1
+        self._metrics.queue(self._inside)
+        loop = asyncio.get_running_loop()
+        work = self._pool.submit(_reply, engine, asked)
+        work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave))
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(work), self._seconds)
+        except TimeoutError as error:
+            raise BusyError(
+                f"The answer took longer than {self._seconds:g} seconds.", "Ask again later."
+            ) from error
+
+    def _leave(self) -> None:
+        """A place is free again: only once the work has ended, however long anybody waited."""
+        self._inside -= 1
+        self._metrics.queue(self._inside)
+
+    async def close(self) -> None:
+        """Let the threads end what they are at; questions that wait are not answered any more."""
+        await run_in_threadpool(self._pool.shutdown, cancel_futures=True)
+
+
+def _reply(engine: Engine, asked: Asked) -> Reply:
+    answer = engine.ask(*asked)
+    body = answer_json(answer)
+    return Reply(answer, body, f'"{hashlib.sha256(body).hexdigest()[:16]}"')
+
+
+def _size(reply: Reply) -> int:
+    return COPIES * len(reply.body)

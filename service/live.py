@@ -1,0 +1,87 @@
+"""The engine that answers now, exchanged when the index publishes another generation."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+
+from corpus.errors import GenerationError, RinvioError
+from index.publishing import CURRENT_FILE, current
+from qa.engine import Engine
+from service.metrics import Metrics
+
+LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
+RETRY_AFTER = 30.0  # seconds until one that was refused is tried again: it may be on its way
+WARM_UP = "What is written here, and where?"
+OpenEngine = Callable[[Engine | None], Engine]
+log = logging.getLogger("rinvio.live")
+
+
+class Live:
+    """Holds the engine of one index; requests take it once and keep it until they end.
+
+    The one before is freed by the last request that holds it: nothing else refers to it.
+    """
+
+    def __init__(self, index: Path, open_engine: OpenEngine, metrics: Metrics) -> None:
+        """Serve `index`; `open_engine` is given the engine until now, whose models it may share."""
+        self._index = index
+        self._open_engine = open_engine
+        self._metrics = metrics
+        self._engine: Engine | None = None
+        self._seen: object = ()  # what CURRENT looked like, so that it is read once
+        self._try_again = float("inf")
+        self.refused: str | None = None  # why what is published is not served
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that answers now; GenerationError when there is none yet."""
+        if self._engine is None:
+            raise GenerationError("There is no usable index.", "Build one: rinvio build")
+        return self._engine
+
+    def refresh(self) -> None:
+        """Serve what CURRENT names, if that has changed; what cannot be served is refused.
+
+        It is opened, verified and warmed before it takes the place of the one until now.
+        """
+        stamp = _stamp(self._index / CURRENT_FILE)
+        if stamp == self._seen and time.monotonic() < self._try_again:
+            return
+        self._seen, self._try_again = stamp, float("inf")
+        try:
+            published = current(self._index)
+            if self._engine is None or self._engine.index_version != published:
+                self._serve(self._open_engine(self._engine))
+            self.refused = None
+        except RinvioError as error:
+            self.refused = str(error)
+            self._try_again = time.monotonic() + RETRY_AFTER
+            self._metrics.swap(ok=False)
+            log.error("not served: %s", error)
+
+    def _serve(self, engine: Engine) -> None:
+        engine.ask(WARM_UP)
+        if self._engine is not None:
+            self._metrics.swap(ok=True)
+        self._engine = engine
+        self._metrics.serving(engine.index_version)
+        log.info("serving %s", engine.index_version)
+
+    async def watch(self) -> None:
+        """Refresh for ever, off the event loop."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            await run_in_threadpool(self.refresh)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes whenever a file is replaced or written; None when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,0 +1,133 @@
+"""Questions under load: cached, bounded, limited in time, revalidated."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import build_fake, client_of, documents_of, open_fake
+from starlette.testclient import TestClient
+
+from corpus.errors import BusyError
+from qa.answer import Answer
+from qa.engine import Engine
+from service.answers import Answers, Asked
+from service.live import WARM_UP, Live
+from service.metrics import Metrics
+
+TRAM = "The tram stops at the old harbour every morning."
+
+
+class Held:
+    """An engine that answers only when it is let."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.let = threading.Event()
+        self.asked: list[str] = []
+
+    @property
+    def index_version(self) -> str:
+        return self._engine.index_version
+
+    def ask(self, question: str, *rest: object) -> Answer:
+        if question != WARM_UP:
+            self.asked.append(question)
+            assert self.let.wait(10)
+        return self._engine.ask(question, *rest)
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Held]:
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"line.txt": TRAM}))
+    held = Held(open_fake(tmp_path / "i"))
+    yield held
+    held.let.set()
+
+
+def answers_of(held: Held, tmp_path: Path, queue: int, seconds: float = 10) -> Answers:
+    live = Live(tmp_path / "i", lambda previous: held, Metrics())
+    live.refresh()
+    return Answers(live, Metrics(), threads=1, queue=queue, seconds=seconds)
+
+
+def test_a_repeated_question_is_not_worked_out_again(held: Held, tmp_path: Path) -> None:
+    """The second reply is the first one; another k, language or explain is another question."""
+    held.let.set()
+
+    async def scenario() -> None:
+        answers = answers_of(held, tmp_path, queue=0)
+        first = await answers.reply(Asked("tram?"))
+        assert await answers.reply(Asked("tram?")) is first
+        assert held.asked == ["tram?"]
+        for other in (Asked("tram?", 3), Asked("tram?", 5, "en"), Asked("tram?", explain=True)):
+            assert await answers.reply(other) is not first
+        assert len(held.asked) == 4
+        await answers.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_full_queue_refuses_at_once(held: Held, tmp_path: Path) -> None:
+    """One is answered, one waits, the third is refused; both others get their answers."""
+
+    async def scenario() -> None:
+        answers = answers_of(held, tmp_path, queue=1)
+        waiting = [asyncio.create_task(answers.reply(Asked(f"tram {n}?"))) for n in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(BusyError, match="wait"):
+            await answers.reply(Asked("tram 3?"))
+        held.let.set()
+        assert all(reply.body for reply in await asyncio.gather(*waiting))
+        assert (await answers.reply(Asked("tram 4?"))).body
+        await answers.close()
+
+    asyncio.run(scenario())
+
+
+def test_an_answer_that_takes_too_long_is_given_up(held: Held, tmp_path: Path) -> None:
+    """Refused after the limit; its place stays taken until the work has really ended."""
+
+    async def scenario() -> None:
+        answers = answers_of(held, tmp_path, queue=0, seconds=0.01)
+        with pytest.raises(BusyError, match="longer"):
+            await answers.reply(Asked("tram 1?"))
+        with pytest.raises(BusyError, match="wait"):
+            await answers.reply(Asked("tram 2?"))
+        held.let.set()
+        await answers.close()
+        assert held.asked == ["tram 1?"]
+
+    asyncio.run(scenario())
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with client_of(tmp_path) as client:
+        yield client
+
+
+def test_an_answer_is_revalidated(client: TestClient) -> None:
+    """GET has an entity tag; who shows it again gets 304 without a body, others the answer."""
+    first = client.get("/v1/ask", params={"q": "where does the tram stop?"})
+    tag = first.headers["etag"]
+    for shown in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = client.get(
+            "/v1/ask", params={"q": "where does the tram stop?"}, headers={"If-None-Match": shown}
+        )
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    other = client.get("/v1/ask", params={"q": "which tram?"}, headers={"If-None-Match": tag})
+    assert other.status_code == 200
+    assert other.headers["etag"] != tag
+    assert other.headers["cache-control"] == "no-cache"
+
+
+def test_a_busy_service_says_when_to_come_back(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 as a problem document with Retry-After."""
+    monkeypatch.setattr(client.app.state.answers, "_places", 0)
+    busy = client.post("/v1/ask", json={"question": "where does the tram stop?"})
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
+    assert busy.headers["content-type"] == "application/problem+json"
