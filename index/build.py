@@ -23,6 +23,7 @@ from index.ledger import remember
 from index.lexical import Lexical
 from index.manifest import FORMAT, Manifest, check_files, file_hashes, read_manifest
 from index.publishing import build_lock, history, publish, sync_folder
+from index.stems import SentenceStems
 from index.store import Store, StoreWriter
 from index.vectors import SENTENCES_FILE, PassageVectors, quantised
 
@@ -106,7 +107,9 @@ def _write(
     store = Store(aside)
     embedded = _write_vectors(store, aside, encoder, _previous(index), progress)
     texts = (store.indexed_text(number) for number in range(len(store)))
-    Lexical(texts, store.language_of_passage.tolist()).save(aside)
+    lexical = Lexical(texts, store.language_of_passage.tolist())
+    lexical.save(aside)
+    SentenceStems.of(store, lexical).save(aside)
     remember(index, store)
     manifest = _manifest(store, encoder, file_hashes(aside), encoder_folder, words)
     store.close()

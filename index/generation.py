@@ -2,21 +2,20 @@
 
 import hashlib
 from collections.abc import Callable
-from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
 from corpus.errors import GenerationError
 from index.encoder import Encoder, OnnxEncoder
-from index.lexical import Lexical, stems
+from index.lexical import Lexical
 from index.manifest import REBUILD, Manifest, check_files, read_manifest
 from index.publishing import current
+from index.stems import SentenceStems
 from index.store import Store
 from index.vectors import SENTENCES_FILE, Bytes, PassageVectors
 
 OpenEncoder = Callable[[Path], Encoder]
-STEMS_KEPT = 50_000  # sentences whose stems stay in memory: some 30 MB
 
 
 class Parts:
@@ -30,12 +29,15 @@ class Parts:
             mapped = np.load(folder / SENTENCES_FILE, mmap_mode="r")
             self.sentence_vectors: Bytes = np.asarray(mapped)
             self.lexical = Lexical.load(folder)
+            self.sentence_stems = SentenceStems.load(folder)
         except Exception as error:  # FAISS, SQLite, numpy and bm25s each raise their own
             raise GenerationError(f"{folder} cannot be opened ({error}).", REBUILD) from error
         counts = {len(self.store), len(self.vectors), len(self.lexical)}
-        if len(counts) > 1 or len(self.sentence_vectors) != self.store.sentence_count:
+        sentences = {len(self.sentence_vectors), len(self.sentence_stems)}
+        if len(counts) > 1 or sentences != {self.store.sentence_count}:
             raise GenerationError(
-                f"The files of {folder} disagree on how many passages there are.", REBUILD
+                f"The files of {folder} disagree on how much they hold.",
+                REBUILD,
             )
 
 
@@ -53,7 +55,7 @@ class Generation:
         self.vectors = parts.vectors
         self.sentence_vectors = parts.sentence_vectors
         self.lexical = parts.lexical
-        self.sentence_stems = lru_cache(maxsize=STEMS_KEPT)(partial(_sentence_stems, parts.store))
+        self.sentence_stems = parts.sentence_stems
 
     @classmethod
     def open(
@@ -70,12 +72,6 @@ class Generation:
         manifest = verify(index, name)
         encoder = open_encoder(index / "encoders" / manifest.encoder)
         return cls(name, manifest, encoder, Parts(index / "generations" / name))
-
-
-def _sentence_stems(store: Store, number: int) -> frozenset[str]:
-    """The stems of sentence `number`."""
-    text, language = store.sentence_text(number)
-    return frozenset(stems(text, language))
 
 
 def verify_spans(store: Store) -> int:

@@ -112,9 +112,13 @@ class Lexical:
         """Whether every stem of `word` stands in some passage; a word without stems does."""
         return all(len(self.holders(stem, language)) for stem in stems(word, language))
 
+    def number(self, stem: str, language: str) -> int | None:
+        """The number of `stem` in `language`, None when no passage has it."""
+        return self._vocabulary.get(_tagged(stem, language))
+
     def holders(self, stem: str, language: str) -> NDArray[np.int64]:
         """The numbers of the passages in `language` that hold `stem`."""
-        token = self._vocabulary.get(_tagged(stem, language))
+        token = self.number(stem, language)
         if token is None:
             return np.empty(0, np.int64)
         begin, end = self._bm25.scores["indptr"][token : token + 2]

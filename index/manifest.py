@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.errors import GenerationError
 
 MANIFEST_FILE = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 REBUILD = "Build it again (`rinvio build`), or go back to an earlier one (`rinvio rollback`)."
 
 

@@ -117,18 +117,30 @@ def _of_sentences(
     Both of shape (sentences,); `numbers` are those of the passages.
     """
     languages = generation.store.language_of_passage[list(numbers)].tolist()
-    words = {code: generation.lexical.weights(question, code) for code in set(languages)}
     rows = [range(passage.first, passage.last + 1) for passage in passages]
-    shares = [
-        coverage(words[code], generation.sentence_stems(row))
-        for code, places in zip(languages, rows, strict=True)
-        for row in places
-    ]
+    shares = _coverages(generation, rows, languages, question)
     stored = generation.sentence_vectors[np.fromiter(chain.from_iterable(rows), np.int64)]
     unrelated, related = generation.encoder.card.background
     cosines = restored(stored) @ vector
     similarity = (cosines - np.float32(unrelated)) / np.float32(related - unrelated)
-    return similarity, np.array(shares, np.float32)
+    return similarity, shares
+
+
+def _coverages(
+    generation: Generation, rows: Sequence[range], languages: Sequence[str], question: str
+) -> Vectors:
+    """The coverage of the question by each sentence of `rows`, which are in `languages`."""
+    weights: dict[int, float] = {}
+    totals = {}
+    for code in sorted(set(languages)):
+        words = generation.lexical.weights(question, code)
+        totals[code] = sum(words.values()) or 1.0
+        numbers = {stem: generation.lexical.number(stem, code) for stem in words}
+        weights |= {n: words[stem] for stem, n in numbers.items() if n is not None}
+    held = generation.sentence_stems.sums(rows, weights)
+    whole = [totals[code] for code, part in zip(languages, rows, strict=True) for _ in part]
+    shares: Vectors = (held / np.array(whole)).astype(np.float32)
+    return shares
 
 
 def coverage(words: dict[str, float], stems: Set[str]) -> float:
