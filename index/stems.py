@@ -1,6 +1,6 @@
 """Which stems each sentence holds, by their numbers: none is stemmed again to answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,23 +28,22 @@ class SentenceStems:
         """How many sentences there are."""
         return len(self._starts) - 1
 
-    def sums(self, ranges: Sequence[range], weights: Mapping[int, float]) -> NDArray[np.float64]:
-        """Of each sentence in `ranges`, one after the other, the sum of the weights it holds.
+    def sums(self, rows: NDArray[np.int64], weights: Mapping[int, float]) -> NDArray[np.float64]:
+        """Of each sentence in `rows` the sum of the weights of its stems, of the shape of `rows`.
 
         `weights` are those of stems by their numbers.
         """
-        cuts = [slice(self._starts[part.start], self._starts[part.stop]) for part in ranges]
-        held = np.concatenate([self._stems[cut] for cut in cuts])
-        lengths = np.concatenate(
-            [np.diff(self._starts[part.start : part.stop + 1]) for part in ranges]
-        )
-        owners = np.repeat(np.arange(len(lengths)), lengths)
+        lengths = self._starts[rows + 1] - self._starts[rows]
+        ends = np.cumsum(lengths)
+        places = np.repeat(self._starts[rows] - ends + lengths, lengths) + np.arange(lengths.sum())
+        held = self._stems[places]
+        owners = np.repeat(np.arange(len(rows)), lengths)
         asked = sorted(weights)
         known = np.array([*asked, NO_STEM])
         worth = np.array([*(weights[number] for number in asked), 0.0])
-        places = np.searchsorted(known, held)
-        gained = np.where(known[places] == held, worth[places], 0.0)
-        return np.bincount(owners, gained, len(lengths)).astype(np.float64)
+        found = np.searchsorted(known, held)
+        gained = np.where(known[found] == held, worth[found], 0.0)
+        return np.bincount(owners, gained, len(rows)).astype(np.float64)
 
     @classmethod
     def of(cls, store: Store, lexical: Lexical) -> "SentenceStems":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.document import Passage
 from index.encoder import Vectors
@@ -116,30 +117,30 @@ def _of_sentences(
 
     Both of shape (sentences,); `numbers` are those of the passages.
     """
-    languages = generation.store.language_of_passage[list(numbers)].tolist()
-    rows = [range(passage.first, passage.last + 1) for passage in passages]
-    shares = _coverages(generation, rows, languages, question)
-    stored = generation.sentence_vectors[np.fromiter(chain.from_iterable(rows), np.int64)]
+    ranges = [range(passage.first, passage.last + 1) for passage in passages]
+    rows = np.fromiter(chain.from_iterable(ranges), np.int64)
+    languages = np.repeat(
+        generation.store.language_of_passage[list(numbers)], [len(part) for part in ranges]
+    )
     unrelated, related = generation.encoder.card.background
-    cosines = restored(stored) @ vector
+    cosines = restored(generation.sentence_vectors[rows]) @ vector
     similarity = (cosines - np.float32(unrelated)) / np.float32(related - unrelated)
-    return similarity, shares
+    return similarity, _coverages(generation, rows, languages, question)
 
 
 def _coverages(
-    generation: Generation, rows: Sequence[range], languages: Sequence[str], question: str
+    generation: Generation, rows: NDArray[np.int64], languages: NDArray[np.str_], question: str
 ) -> Vectors:
     """The coverage of the question by each sentence of `rows`, which are in `languages`."""
+    lexical = generation.lexical
     weights: dict[int, float] = {}
-    totals = {}
-    for code in sorted(set(languages)):
-        words = generation.lexical.weights(question, code)
-        totals[code] = sum(words.values()) or 1.0
-        numbers = {stem: generation.lexical.number(stem, code) for stem in words}
+    wholes = np.ones(len(rows))
+    for code in np.unique(languages).tolist():
+        words = lexical.weights(question, code)
+        numbers = {stem: lexical.number(stem, code) for stem in words}
         weights |= {n: words[stem] for stem, n in numbers.items() if n is not None}
-    held = generation.sentence_stems.sums(rows, weights)
-    whole = [totals[code] for code, part in zip(languages, rows, strict=True) for _ in part]
-    shares: Vectors = (held / np.array(whole)).astype(np.float32)
+        wholes[languages == code] = sum(words.values()) or 1.0
+    shares: Vectors = (generation.sentence_stems.sums(rows, weights) / wholes).astype(np.float32)
     return shares
 
 
