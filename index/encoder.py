@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -104,12 +105,19 @@ class OnnxEncoder:
             ) from error
         self._tokenizer.enable_truncation(self.card.token_limit)
         self._tokenizer.no_padding()
-        self._counter = Tokenizer.from_str(self._tokenizer.to_str())
-        self._counter.no_truncation()
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the passage `text`, prompt and special tokens included."""
         return len(self._counter.encode(self.card.passage_prompt + text).ids)
+
+    @cached_property
+    def _counter(self) -> Any:
+        """The tokenizer without its limit; only building needs it, and it takes a second."""
+        from tokenizers import Tokenizer
+
+        counter = Tokenizer.from_str(self._tokenizer.to_str())
+        counter.no_truncation()
+        return counter
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32 of shape (len(texts), dimension)."""

@@ -1,6 +1,7 @@
 """Answers questions from one generation: the whole way from words to citations."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -70,14 +71,16 @@ class Engine:
         threads = threads or cores()
 
         def encoder(folder: Path) -> Encoder:
-            known = previous.generation.encoder if previous else None
-            same = known is not None and known.card.fingerprint == folder.name
-            return known if known and same else OnnxEncoder(folder, threads)
+            if previous and previous.generation.manifest.encoder == folder.name:
+                return previous.generation.encoder
+            return OnnxEncoder(folder, threads)
 
-        generation = Generation.open(index, open_encoder=encoder)
-        verifier = previous._verifier if previous else None
-        if verified and verifier is None:
-            verifier = Verifier(threads=threads)
+        known = previous._verifier if previous else None
+        with ThreadPoolExecutor() as pool:  # reading these files lets go of Python's lock
+            reading = None if known or not verified else pool.submit(Verifier, threads=threads)
+            pool.submit(detect_language, "Which language?")
+            generation = Generation.open(index, open_encoder=encoder)
+        verifier = reading.result() if reading else known
         confidence = Confidence.load(verified)
         if threshold is not None:
             confidence = replace(confidence, threshold=threshold)
