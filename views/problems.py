@@ -8,13 +8,12 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from corpus.errors import BusyError, QuestionError, RinvioError
 from qa.question import QUESTION_LIMIT
-from views.html import error_page
+from views.html import error_page, respond
 from views.schemas import BODY_LIMIT
 from views.strings import page_language, strings
 
@@ -22,7 +21,7 @@ MEDIA_TYPE = "application/problem+json"
 BUSY_RETRY_AFTER = "1"  # seconds: the queue is answered in less
 RETRY_AFTER = "5"  # seconds: an operator may be about to start it with an index
 DETAILS = {413: f"The body has more than {BODY_LIMIT} bytes."}  # better than a library's own
-PAGE_MESSAGES = {404: "not_found", 422: "question_refused", 503: "not_ready"}
+PAGE_MESSAGES = {404: "not_found", 422: "question_refused", 429: "too_many", 503: "not_ready"}
 log = logging.getLogger("rinvio")
 
 
@@ -59,7 +58,8 @@ def add_error_handlers(app: FastAPI) -> None:
         if isinstance(error, QuestionError):
             return problem_response(request, 422, str(error))
         if isinstance(error, BusyError):
-            return problem_response(request, 503, str(error), {"Retry-After": BUSY_RETRY_AFTER})
+            wait = {"Retry-After": BUSY_RETRY_AFTER}
+            return problem_response(request, 503, str(error), wait, message="busy")
         log.error("not ready: %s", error)
         detail = "There is no index to answer from. The service's log says why."
         return problem_response(request, 503, detail, {"Retry-After": RETRY_AFTER})
@@ -76,15 +76,30 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 def problem_response(
-    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
+    request: Request,
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    message: str | None = None,
 ) -> Response:
-    """The response that says what went wrong: a page where a page was asked for."""
-    path = request.scope["path"]
-    if path == "/" or path.startswith("/read/"):
-        language = page_language(
-            request.query_params.get("lang"), request.headers.get("accept-language", "")
-        )
-        message = strings(language)[PAGE_MESSAGES.get(status, "unexpected")]
-        page = error_page(language, message.format(limit=QUESTION_LIMIT))
-        return HTMLResponse(page, status, headers)
+    """The response that says what went wrong: a page where a page was asked for.
+
+    `message` is the key of the page's words, by default those of the status.
+    """
+    if _is_page(request.scope["path"]):
+        return _error_page(request, status, headers or {}, message)
     return Response(problem_json(status, detail), status, headers, media_type=MEDIA_TYPE)
+
+
+def _is_page(path: str) -> bool:
+    return path == "/" or path.startswith("/read/")
+
+
+def _error_page(
+    request: Request, status: int, headers: Mapping[str, str], message: str | None
+) -> Response:
+    asked = request.query_params
+    language = page_language(asked.get("lang"), request.headers.get("accept-language", ""))
+    words = strings(language)[message or PAGE_MESSAGES.get(status, "unexpected")]
+    said = words.format(limit=QUESTION_LIMIT, wait=headers.get("Retry-After"))
+    return respond(error_page(language, said, asked.get("q", "")), status, headers)

@@ -50,3 +50,8 @@ def confidence_key(confidence: float) -> str:
     if confidence >= 0.9:
         return "confidence_high"
     return "confidence_middle" if confidence >= 0.7 else "confidence_low"
+
+
+def language_name(code: str, language: str) -> str:
+    """How a page says which language a document is in; the code where it has no word for it."""
+    return strings(language).get(f"language_{code}", code)
