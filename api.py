@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from index.encoder import cores
 from qa.answer import Answer
 from qa.engine import Engine
+from qa.gaps import GapLog
 from qa.proof import Proof
 from qa.question import K_LIMIT, QUESTION_LIMIT
 from service.answers import Answers, Asked, Reply
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     chosen = settings or load_settings()
     metrics = Metrics()
     threads = max(1, cores() // chosen.workers)
+    gaps = GapLog(chosen.gaps) if chosen.gaps else None
 
     def as_set(previous: Engine | None) -> Engine:
         return Engine.open(
@@ -62,7 +64,9 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.live = live = Live(chosen.index, open_engine or as_set, metrics)
-        app.state.answers = answers = Answers(live, metrics, threads, chosen.queue, chosen.timeout)
+        app.state.answers = answers = Answers(
+            live, metrics, threads, chosen.queue, chosen.timeout, gaps
+        )
         await run_in_threadpool(live.refresh)
         watching = asyncio.create_task(live.watch())
         yield

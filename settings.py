@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="sites whose pages may ask, exact origins with commas between"
     )
+    gaps: Path | None = Field(
+        None, description="file that keeps refused questions; none keeps none"
+    )
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -96,4 +99,14 @@ def load_settings(**options: Any) -> Settings:
     except ValueError as error:
         raise SettingsError(
             f"{TOML_FILE} cannot be read ({error}).", "Mend it: it has to be TOML."
+        ) from error
+
+
+def check_writable(path: Path) -> None:
+    """SettingsError now, before long work, when a file that is to be written cannot be."""
+    try:
+        path.touch()
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written ({error.strerror}).", "Name another file with --html."
         ) from error

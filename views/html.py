@@ -35,7 +35,7 @@ def home_page(
     words = strings(language)
     sure = words[confidence_key(answer.confidence)] if answer else ""
     why = refusal(answer, language) if answer and not answer.answered else ""
-    return _render(
+    return render(
         "home.html",
         language,
         documents=documents,
@@ -52,14 +52,14 @@ def reader_page(
 ) -> str:
     """A whole document, the cited sentence marked."""
     parts = reader_parts(document, cited)
-    return _render(
+    return render(
         "reader.html", language, document=document, parts=parts, cited=cited, asked_for=asked_for
     )
 
 
 def error_page(language: str, message: str) -> str:
     """What went wrong, in words."""
-    return _render("error.html", language, message=message)
+    return render("error.html", language, message=message)
 
 
 def reader_parts(document: Document, cited: Sentence | None) -> list[Part]:
@@ -78,7 +78,8 @@ def reader_parts(document: Document, cited: Sentence | None) -> list[Part]:
     return [part for part in [*parts, Part("text", document.text[end:])] if part.text]
 
 
-def _render(template: str, language: str, **values: Any) -> str:
+def render(template: str, language: str, **values: Any) -> str:
+    """The page that `template` makes of `values`, in English or Italian."""
     other = "en" if language == "it" else "it"
     page = _environment().get_template(template)
     return page.render(t=strings(language), language=language, other=other, **values)
