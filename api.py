@@ -20,6 +20,7 @@ from qa.gaps import GapLog
 from qa.proof import Proof
 from qa.question import K_LIMIT, QUESTION_LIMIT
 from service.answers import Answers, Asked, Reply
+from service.context import note
 from service.live import Live, OpenEngine
 from service.metrics import MEDIA_TYPE, Metrics
 from service.stack import protect
@@ -94,7 +95,9 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
 # These are coroutines because FastAPI runs every plain function in a thread of its own.
 async def _engine(request: Request) -> Engine:
     live: Live = request.app.state.live
-    return live.engine
+    engine = live.engine
+    note(generation=engine.index_version)
+    return engine
 
 
 async def _answers(request: Request) -> Answers:

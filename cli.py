@@ -103,16 +103,12 @@ def serve(
     workers: Annotated[Optional[int], typer.Option(help="Processes [1].")] = None,
 ) -> None:
     """Serve the page, the API and the reader."""
-    import os
-
-    import uvicorn
-
     from index.publishing import current
+    from service.serving import serve as run
 
     settings = _settings(index=index, host=host, port=port, workers=workers)
     current(settings.index)  # say at once that there is no index
-    os.environ["RINVIO_INDEX"] = str(settings.index)  # for the processes that uvicorn starts
-    uvicorn.run("api:app", host=settings.host, port=settings.port, workers=settings.workers)
+    run(settings)
 
 
 @app.command(epilog="Example: rinvio rollback --index data/index")

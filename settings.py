@@ -43,6 +43,8 @@ class Settings(BaseSettings):
         None, description="file that keeps refused questions; none keeps none"
     )
 
+    log_questions: bool = Field(False, description="write the questions into the log")
+
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

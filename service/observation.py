@@ -63,9 +63,10 @@ class Observed:
                 "route": route,
                 "status": status,
                 "ms": round(seconds * 1000, 2),
-                "generation": facts.generation,
             }
-            if self._log_questions and facts.question is not None:
+            if facts.generation:
+                said["generation"] = facts.generation
+            if self._log_questions and facts.question:
                 said["question"] = facts.question
             log.info("request", extra=said)
 

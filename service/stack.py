@@ -29,4 +29,4 @@ def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(Problems)
     app.add_middleware(Head)
     app.add_middleware(Headers)
-    app.add_middleware(Observed, metrics=metrics)
+    app.add_middleware(Observed, metrics=metrics, log_questions=settings.log_questions)
