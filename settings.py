@@ -1,5 +1,6 @@
 """Every setting of Rinvio, from options, `RINVIO_*` variables and `rinvio.toml`, in that order."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -42,10 +43,17 @@ class Settings(BaseSettings):
     gaps: Path | None = Field(
         None, description="file that keeps refused questions; none keeps none"
     )
-
+    rate_limit: str = Field(
+        "120/minute",
+        pattern=r"^([1-9]\d*/(second|minute|hour|day)|off)$",
+        description="requests that one address may send, or off",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"), description="addresses or networks of proxies to be believed"
+    )
     log_questions: bool = Field(False, description="write the questions into the log")
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -64,6 +72,13 @@ class Settings(BaseSettings):
                 or set(rest) & set("/*")
             ):
                 raise ValueError(f"{origin!r} is not an exact origin such as https://www.comune.it")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network)  # ValueError says what is wrong
         return value
 
     @classmethod

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.clients import PROXIED
 from service.context import Facts, begin
 from service.metrics import Metrics
 from views.problems import problem_response
@@ -73,7 +74,7 @@ class Observed:
 
 def _request_id(scope: Scope) -> str:
     """The id that a trusted proxy gave, else one of our own."""
-    if scope.get("rinvio.proxied"):
+    if scope.get(PROXIED):
         for name, value in scope["headers"]:
             if name == b"x-request-id" and ID.fullmatch(value):
                 return str(value.decode())

@@ -21,6 +21,7 @@ def serve(settings: Settings) -> None:
             workers=settings.workers,
             log_config=log_config(terminal=sys.stderr.isatty()),
             access_log=False,  # it would print questions and addresses
+            proxy_headers=False,  # the application sees to them: service.clients
             server_header=False,
             ws="none",
         )

@@ -96,7 +96,7 @@ def test_questions_are_not_logged(
     said = logged(tmp_path, capsys, terminal)
     assert said.count("/v1/ask") == 2
     assert "secret" not in said
-    assert "testclient" not in said
+    assert "203.0.113" not in said
 
 
 @pytest.mark.parametrize("terminal", [True, False])
