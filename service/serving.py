@@ -5,9 +5,12 @@ import sys
 
 import uvicorn
 
+from service.connections import Guarded
 from service.logs import log_config
 from service.metrics import shared_between
 from settings import Settings
+
+SHUTDOWN_SECONDS = 10  # for requests in hand to end
 
 
 def serve(settings: Settings) -> None:
@@ -21,6 +24,8 @@ def serve(settings: Settings) -> None:
             workers=settings.workers,
             log_config=log_config(terminal=sys.stderr.isatty()),
             access_log=False,  # it would print questions and addresses
+            http=Guarded,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             proxy_headers=False,  # the application sees to them: service.clients
             server_header=False,
             ws="none",

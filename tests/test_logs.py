@@ -50,7 +50,7 @@ class Broken:
 
     index_version = "g-broken"
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: str, *rest: object) -> None:
         raise ValueError(f"cannot answer {question}")
 
 

@@ -39,6 +39,7 @@ def everything(metrics: Metrics) -> str:
         metrics.cache(yes)
         metrics.swap(yes)
     metrics.queue(3)
+    metrics.closed("slow")
     metrics.serving("g-1")
     return metrics.exposition().decode()
 
