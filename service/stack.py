@@ -7,6 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 from service.bodies import BodyDeadline, Problems
 from service.clients import TrustedProxies
 from service.headers import Head, Headers
+from service.keys import Keys
 from service.limits import RateLimit
 from service.metrics import Metrics
 from service.observation import Observed
@@ -20,7 +21,8 @@ def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Add everything that stands between a client and the routes; the first is the innermost."""
     app.add_middleware(BodyDeadline)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
-    if settings.rate_limit != "off":
+    app.add_middleware(Keys, keys=settings.api_keys, origins=settings.cors_origins)
+    if settings.rate_limit != "off":  # outside of the keys: guessing is limited too
         app.add_middleware(RateLimit, rate=settings.rate_limit)
     if settings.cors_origins:  # outside of what refuses: scripts shall read why
         app.add_middleware(
