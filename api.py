@@ -24,6 +24,7 @@ from service.context import note
 from service.live import Live, OpenEngine
 from service.metrics import MEDIA_TYPE, Metrics
 from service.stack import protect
+from service.strict import StrictRoute
 from settings import Settings, load_settings
 from views import html
 from views.problems import add_error_handlers, described
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     app.state.metrics = metrics
     protect(app, chosen, metrics)
     add_error_handlers(app)
+    app.router.route_class = StrictRoute
     _add_questions(app)
     _add_documents(app)
     _add_health(app)
@@ -115,7 +117,7 @@ PageLanguage = Annotated[str, Depends(_language)]
 
 
 def _add_questions(app: FastAPI) -> None:
-    responses = {200: {"model": Answer}, **described(413, 422, 503)}
+    responses = {200: {"model": Answer}, **described(408, 413, 415, 422, 503)}
 
     @app.post("/v1/ask", summary="Ask a question", responses=responses, response_model=None)
     async def ask(asked: Question, answers: UsesAnswers) -> Response:

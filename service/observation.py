@@ -5,14 +5,12 @@ import re
 import time
 import uuid
 
-from starlette.requests import Request
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.clients import PROXIED
 from service.context import Facts, begin
 from service.metrics import Metrics
-from views.problems import problem_response
 
 GONE = 499  # nginx's number for a client that left before its response
 UNMATCHED = "unmatched"
@@ -21,7 +19,7 @@ log = logging.getLogger("rinvio.request")
 
 
 class Observed:
-    """Sets X-Request-ID, counts and times the request, logs it, and answers for our faults."""
+    """Sets X-Request-ID, counts and times the request, and logs it."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, log_questions: bool = False) -> None:
         """Wrap `app`; without `log_questions` no question is ever logged."""
@@ -46,12 +44,6 @@ class Observed:
 
         try:
             await self._app(scope, receive, send_with_id)
-        except Exception:
-            log.exception("unexpected error")
-            if status:  # too late to answer: the server closes the connection
-                raise
-            detail = "Something went wrong here; it has been logged."
-            await problem_response(Request(scope), 500, detail)(scope, receive, send_with_id)
         finally:
             self._record(scope, facts, status or GONE, time.perf_counter() - began)
 

@@ -6,6 +6,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from service.bodies import BodyDeadline, Problems
 from service.clients import TrustedProxies
+from service.faults import Faults
 from service.headers import Head, Headers
 from service.keys import Keys
 from service.limits import RateLimit
@@ -24,6 +25,7 @@ def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(Keys, keys=settings.api_keys, origins=settings.cors_origins)
     if settings.rate_limit != "off":  # outside of the keys: guessing is limited too
         app.add_middleware(RateLimit, rate=settings.rate_limit)
+    app.add_middleware(Faults)
     if settings.cors_origins:  # outside of what refuses: scripts shall read why
         app.add_middleware(
             CORSMiddleware,
@@ -34,6 +36,6 @@ def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         )
     app.add_middleware(Problems)
     app.add_middleware(Head)
-    app.add_middleware(Headers)
     app.add_middleware(Observed, metrics=metrics, log_questions=settings.log_questions)
+    app.add_middleware(Headers)
     app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)
