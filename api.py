@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from index.encoder import cores
 from qa.answer import Answer
 from qa.engine import Engine
+from qa.gaps import GapLog
 from qa.question import K_LIMIT, QUESTION_LIMIT
 from service.answers import Answers, Asked, Reply
 from service.citations import citations
@@ -23,6 +24,7 @@ from service.live import Live, OpenEngine
 from service.metrics import MEDIA_TYPE, Metrics
 from service.pages import pages
 from service.stack import protect
+from service.strict import StrictRoute
 from settings import Settings, load_settings
 from views.problems import add_error_handlers, described
 from views.schemas import (
@@ -51,6 +53,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     chosen = settings or load_settings()
     metrics = Metrics()
     threads = max(1, cores() // chosen.workers)
+    gaps = GapLog(chosen.gaps) if chosen.gaps else None
 
     def as_set(previous: Engine | None) -> Engine:
         return Engine.open(
@@ -60,7 +63,9 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.live = live = Live(chosen.index, open_engine or as_set, metrics)
-        app.state.answers = answers = Answers(live, metrics, threads, chosen.queue, chosen.timeout)
+        app.state.answers = answers = Answers(
+            live, metrics, threads, chosen.queue, chosen.timeout, gaps
+        )
         await run_in_threadpool(live.refresh)
         watching = asyncio.create_task(live.watch())
         yield
@@ -78,6 +83,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     app.state.metrics = metrics
     protect(app, chosen, metrics)
     add_error_handlers(app)
+    app.router.route_class = StrictRoute
     _add_questions(app)
     app.include_router(citations)
     _add_documents(app)
@@ -87,7 +93,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
 
 
 def _add_questions(app: FastAPI) -> None:
-    responses = {200: {"model": Answer}, **described(413, 422, 503)}
+    responses = {200: {"model": Answer}, **described(408, 413, 415, 422, 503)}
 
     @app.post("/v1/ask", summary="Ask a question", responses=responses, response_model=None)
     async def ask(asked: Question, answers: UsesAnswers) -> Response:

@@ -1,18 +1,20 @@
-"""Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval."""
+"""Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval, gaps."""
 
 import json
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, Optional
+from typing import Annotated, Any, Literal, NoReturn, Optional
 
 import typer
 
 from corpus.errors import RinvioError
 
 NOT_ANSWERED, WRONG = 1, 2
+DAY = "%Y-%m-%d"
 
 app = typer.Typer(
     name="rinvio",
@@ -101,16 +103,12 @@ def serve(
     workers: Annotated[Optional[int], typer.Option(help="Processes [1].")] = None,
 ) -> None:
     """Serve the page, the API and the reader."""
-    import os
-
-    import uvicorn
-
     from index.publishing import current
+    from service.serving import serve as run
 
     settings = _settings(index=index, host=host, port=port, workers=workers)
     current(settings.index)  # say at once that there is no index
-    os.environ["RINVIO_INDEX"] = str(settings.index)  # for the processes that uvicorn starts
-    uvicorn.run("api:app", host=settings.host, port=settings.port, workers=settings.workers)
+    run(settings)
 
 
 @app.command(epilog="Example: rinvio rollback --index data/index")
@@ -183,6 +181,53 @@ def evaluate(
 
     settings = _settings(index=index, encoder=encoder)
     run(settings, questions, data or [], html, as_json)
+
+
+@app.command(epilog="Example: rinvio gaps --since 2026-01-01 --html gaps.html")
+def gaps(
+    kept_in: Annotated[
+        Optional[Path], typer.Option("--gaps", metavar="FILE", help="Where the service keeps them.")
+    ] = None,
+    index: IndexOption = None,
+    least: Annotated[
+        int, typer.Option(min=5, help="Questions in a group; fewer could point at a person.")
+    ] = 5,
+    since: Annotated[
+        Optional[datetime], typer.Option(formats=[DAY], help="First day, as 2026-01-31 [all].")
+    ] = None,
+    delete_before: Annotated[
+        Optional[datetime], typer.Option(formats=[DAY], help="Forget earlier days, and end.")
+    ] = None,
+    language: Annotated[Literal["en", "it"], typer.Option(help="Of the report.")] = "en",
+    html: Annotated[Optional[Path], typer.Option(metavar="FILE", help="Write a page.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what people ask in vain: refused questions that mean the same, most asked first."""
+    from index.generation import Generation
+    from qa.clusters import find_clusters
+    from qa.gaps import GapLog
+    from settings import check_writable
+    from views.gaps import Report, gaps_json, gaps_page, show_gaps
+
+    settings = _settings(gaps=kept_in, index=index)
+    kept = GapLog.of(settings.gaps)
+    if delete_before:
+        gone = kept.forget(delete_before.date())
+        print(json.dumps({"deleted": gone}) if as_json else f"Deleted {gone} questions.")
+        return
+    if html:
+        check_writable(html)
+    asked = kept.read(since.date() if since else date.min)
+    if not as_json:
+        _say(f"grouping {len(asked)} refused questions ...")
+    clusters = find_clusters(asked, Generation.open(settings.index).encoder, least)
+    report = Report(sum(gap.times for gap in asked), least, clusters)
+    if html:
+        html.write_text(gaps_page(report, language), encoding="utf-8")
+    if as_json:
+        print(gaps_json(report))
+    elif not html:
+        show_gaps(report, language)
 
 
 def _settings(**options: Any) -> Any:

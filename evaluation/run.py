@@ -9,7 +9,7 @@ from evaluation.datasets import DataSet, read_data_set, read_questions
 from evaluation.indexes import index_of
 from evaluation.outcomes import Outcome, ask_all
 from qa.engine import Engine
-from settings import Settings
+from settings import Settings, check_writable
 
 
 def evaluate(
@@ -32,7 +32,7 @@ def evaluate(
             "Install it: pip install 'rinvio[eval]' (in a clone: make setup).",
         ) from error
     if html:
-        _check_writable(html)
+        check_writable(html)
     runs = _runs(settings, questions, folders)
     results = {name: figures(outcomes) for name, outcomes in runs}
     if as_json:
@@ -73,16 +73,6 @@ def _runs(
     if not runs:
         raise SettingsError("There is nothing to ask.", "Name --questions FILE or --data DIR.")
     return runs
-
-
-def _check_writable(html: Path) -> None:
-    """Say before the first question is asked that the report cannot be written."""
-    try:
-        html.touch()
-    except OSError as error:
-        raise SettingsError(
-            f"{html} cannot be written ({error.strerror}).", "Name another file with --html."
-        ) from error
 
 
 def _asked(engine: Engine, data: DataSet) -> list[Outcome]:

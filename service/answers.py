@@ -12,6 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from corpus.errors import BusyError
 from qa.answer import Answer
 from qa.engine import Engine
+from qa.gaps import GapLog
+from service.context import note
 from service.live import Live
 from service.metrics import Metrics
 from views.schemas import answer_json
@@ -42,14 +44,25 @@ class Answers:
     """Asks the live engine; its methods belong to the event loop."""
 
     def __init__(
-        self, live: Live, metrics: Metrics, threads: int, queue: int, seconds: float
+        self,
+        live: Live,
+        metrics: Metrics,
+        threads: int,
+        queue: int,
+        seconds: float,
+        gaps: GapLog | None = None,
     ) -> None:
-        """Answer `threads` questions at a time, let `queue` more wait, none above `seconds`."""
+        """Answer `threads` questions at a time, let `queue` more wait, none above `seconds`.
+
+        What is refused is kept in `gaps`.
+        """
         self._live = live
         self._metrics = metrics
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
         self._places = threads + queue
         self._seconds = seconds
+        self._gaps = gaps
+        self._keeping = ThreadPoolExecutor(1, thread_name_prefix="gaps")
         self._inside = 0
         self._cache: LRUCache[tuple[str, Asked], Reply] = LRUCache(CACHE_BYTES, getsizeof=_size)
 
@@ -60,6 +73,7 @@ class Answers:
         GenerationError as the engine does.
         """
         engine = self._live.engine
+        note(generation=engine.index_version, question=asked.question)
         key = (engine.index_version, asked)
         reply = self._cache.get(key)
         self._metrics.cache(hit=reply is not None)
@@ -68,6 +82,8 @@ class Answers:
             if _size(reply) <= self._cache.maxsize:
                 self._cache[key] = reply
         self._metrics.answer(reply.answer.reason)
+        if self._gaps and not reply.answer.answered:
+            self._keeping.submit(self._gaps.keep, reply.answer)
         return reply
 
     async def _worked_out(self, engine: Engine, asked: Asked) -> Reply:
@@ -93,6 +109,7 @@ class Answers:
     async def close(self) -> None:
         """Let the threads end what they are at; questions that wait are not answered any more."""
         await run_in_threadpool(self._pool.shutdown, cancel_futures=True)
+        await run_in_threadpool(self._keeping.shutdown)
 
 
 def _reply(engine: Engine, asked: Asked) -> Reply:

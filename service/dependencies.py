@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from qa.engine import Engine
 from service.answers import Answers
+from service.context import note
 from service.live import Live
 from views.strings import page_language
 
@@ -13,7 +14,9 @@ from views.strings import page_language
 # These are coroutines because FastAPI runs every plain function in a thread of its own.
 async def _engine(request: Request) -> Engine:
     live: Live = request.app.state.live
-    return live.engine
+    engine = live.engine
+    note(generation=engine.index_version)
+    return engine
 
 
 async def _answers(request: Request) -> Answers:

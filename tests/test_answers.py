@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from corpus.errors import BusyError
 from qa.answer import Answer
 from qa.engine import Engine
+from qa.gaps import GapLog
 from service.answers import Answers, Asked
 from service.live import WARM_UP, Live
 from service.metrics import Metrics
@@ -131,3 +132,14 @@ def test_a_busy_service_says_when_to_come_back(
     busy = client.post("/v1/ask", json={"question": "where does the tram stop?"})
     assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
     assert busy.headers["content-type"] == "application/problem+json"
+
+
+def test_refused_questions_are_kept_where_asked_for(tmp_path: Path) -> None:
+    """With the setting `gaps` a refusal is kept each time, from the cache too; without, nothing."""
+    kept = tmp_path / "gaps.sqlite"
+    with client_of(tmp_path, gaps=kept) as client:
+        for _ in range(2):
+            assert not client.post("/v1/ask", json={"question": "Who is Zaphod?"}).json()[
+                "answered"
+            ]
+    assert [(gap.question, gap.times) for gap in GapLog(kept).read()] == [("Who is Zaphod?", 2)]

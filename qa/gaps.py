@@ -1,0 +1,145 @@
+"""Keeps refused questions where the operator asked for it: what was asked, why in vain, which day.
+
+Nothing else is kept: no address, no id, no time of day. Rows are sorted by what is in
+them, and the same question of one day is one row with a count, so that no order of arrival
+remains to be read. E-mail addresses and long numbers are left out of the words.
+"""
+
+import logging
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from corpus.errors import SettingsError
+from qa.answer import Answer
+
+ROWS = 100_000  # different questions a day, over all days; beyond, the oldest days go
+BUSY_SECONDS = 1.0  # another process writes for some milliseconds
+SCHEMA = """CREATE TABLE IF NOT EXISTS gaps (day TEXT, language TEXT, reason TEXT, question TEXT,
+    times INTEGER, PRIMARY KEY (day, language, reason, question)) WITHOUT ROWID"""
+ADD = "INSERT INTO gaps VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1"
+DELETE = "DELETE FROM gaps WHERE day < ? RETURNING times"
+PRUNE = """DELETE FROM gaps
+    WHERE day <= (SELECT day FROM gaps ORDER BY day DESC LIMIT 1 OFFSET ?)"""
+READ = "SELECT day, language, reason, question, times FROM gaps WHERE day >= ?"
+# Whoever is meant by it: an e-mail address; a telephone number, spaces and all; a code
+# with six digits or more, as an identity card or an Italian tax code has.
+TELLING = re.compile(r"\S+@\S+|\+?\d(?:[ ./-]?\d){8,}|\b(?=(?:[^\W\d]*\d){6})\w+")
+log = logging.getLogger("rinvio")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A question that was refused `times` times on one day (UTC), for one reason."""
+
+    day: date
+    language: str
+    reason: str
+    question: str
+    times: int
+
+
+def today() -> date:
+    """The date in UTC."""
+    return datetime.now(UTC).date()
+
+
+class GapLog:
+    """An SQLite file of refused questions; any number of threads and processes may keep in it."""
+
+    def __init__(self, path: Path, rows: int = ROWS, day: Callable[[], date] = today) -> None:
+        """Use the file `path`, made when the first question is kept, of about `rows` rows."""
+        self._path = path
+        self._rows = rows
+        self._day = day
+        self._kept = 0
+        self._failed = False
+
+    @classmethod
+    def of(cls, path: Path | None) -> "GapLog":
+        """The file of the setting `gaps`; SettingsError when there is none."""
+        if path is None:
+            raise SettingsError(
+                "Refused questions are not kept: the setting gaps names no file.",
+                "Name one for the service and here: RINVIO_GAPS, gaps in rinvio.toml, or --gaps.",
+            )
+        return cls(path)
+
+    def keep(self, answer: Answer) -> None:
+        """Add the question of `answer` if it was refused; never raises.
+
+        What stands against it (a full disk, a locked file) is logged once in a process.
+        """
+        if answer.answered:
+            return
+        words = TELLING.sub("…", answer.question)
+        try:
+            with self._writing() as database:
+                day = self._day().isoformat()
+                database.execute(ADD, (day, answer.language, answer.reason, words))
+                self._prune(database)
+        except (sqlite3.Error, OSError) as error:
+            if not self._failed:
+                log.error("refused questions are not kept: %s (%s)", self._path, error)
+            self._failed = True
+
+    def read(self, since: date = date.min) -> list[Gap]:
+        """The refused questions of `since` and later, by day; none when there is no file yet.
+
+        SettingsError when the file cannot be read.
+        """
+        if not self._path.is_file():
+            return []
+        with self._refusing_damage(), closing(self._connect("ro")) as database:
+            rows = database.execute(READ, (since.isoformat(),)).fetchall()
+        return [Gap(date.fromisoformat(day), *rest) for day, *rest in rows]
+
+    def forget(self, before: date) -> int:
+        """Delete what was asked before a day, and return how many questions that were.
+
+        SettingsError when the file cannot be written.
+        """
+        if not self._path.is_file():
+            return 0
+        with self._refusing_damage(), self._writing() as database:
+            rows = database.execute(DELETE, (before.isoformat(),)).fetchall()
+        return sum(times for (times,) in rows)
+
+    def _prune(self, database: sqlite3.Connection) -> None:
+        """Delete the oldest days beyond the limit; looked at now and then, as it counts rows."""
+        self._kept += 1
+        if self._kept % max(self._rows // 100, 1) == 0:
+            database.execute(PRUNE, (self._rows,))
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One short transaction, after which nothing is open or locked."""
+        new = not self._path.exists()
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(self._connect("rwc")) as database:
+            if new:
+                self._path.chmod(0o600)
+            database.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
+            database.execute("PRAGMA synchronous = OFF")  # waiting for the disk holds up the others
+            database.execute("BEGIN IMMEDIATE")
+            database.execute(SCHEMA)
+            yield database
+            database.execute("COMMIT")
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        address = f"{self._path.absolute().as_uri()}?mode={mode}"
+        return sqlite3.connect(address, BUSY_SECONDS, isolation_level=None, uri=True)
+
+    @contextmanager
+    def _refusing_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise SettingsError(
+                f"The refused questions in {self._path} cannot be used ({error}).",
+                "Check its permissions, or move it away: a new file begins by itself.",
+            ) from error
