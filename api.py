@@ -18,11 +18,11 @@ from qa.engine import Engine
 from qa.gaps import GapLog
 from qa.question import K_LIMIT, QUESTION_LIMIT
 from service.answers import Answers, Asked, Reply
-from service.citations import citations
+from service.citations import add_citations
 from service.dependencies import UsesAnswers, UsesEngine
 from service.live import Live, OpenEngine
 from service.metrics import MEDIA_TYPE, Metrics
-from service.pages import pages
+from service.pages import add_pages
 from service.stack import protect
 from service.strict import StrictRoute
 from settings import Settings, load_settings
@@ -85,10 +85,10 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     add_error_handlers(app)
     app.router.route_class = StrictRoute
     _add_questions(app)
-    app.include_router(citations)
+    add_citations(app)
     _add_documents(app)
     _add_health(app)
-    app.include_router(pages)
+    add_pages(app)
     return app
 
 

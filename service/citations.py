@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 
 from qa.engine import Engine
 from qa.proof import Proof
@@ -13,26 +13,28 @@ from views.strings import strings
 
 FormatName = Literal["plain", "markdown", "html", "bibtex", "ris"]
 
-citations = APIRouter(prefix="/v1/citations")
+
+def add_citations(app: FastAPI) -> None:
+    """Register the routes."""
+    app.get(
+        "/v1/citations/{citation_id}",
+        summary="What has become of a citation",
+        responses=described(404, 422, 503),
+    )(citation)
+    content = {form.media_type: {} for form in FORMATS.values()}
+    app.get(
+        "/v1/citations/{citation_id}/{form}",
+        summary="A citation as a file",
+        response_class=Response,
+        responses={200: {"content": content}, **described(404, 422, 503)},
+    )(citation_file)
 
 
-@citations.get(
-    "/{citation_id}", summary="What has become of a citation", responses=described(404, 422, 503)
-)
 def citation(citation_id: str, engine: UsesEngine, sha256: str | None = None) -> Proof:
     """Unchanged, moved, changed or gone, in the generation that answers now."""
     return _proof(engine, citation_id, sha256)
 
 
-@citations.get(
-    "/{citation_id}/{form}",
-    summary="A citation as a file",
-    response_class=Response,
-    responses={
-        200: {"content": {form.media_type: {} for form in FORMATS.values()}},
-        **described(404, 422, 503),
-    },
-)
 def citation_file(
     citation_id: str,
     form: FormatName,

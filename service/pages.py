@@ -1,6 +1,8 @@
 """The pages for people, and the files that they load."""
 
-from fastapi import APIRouter, HTTPException, Request
+from functools import partial
+
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -17,10 +19,18 @@ HOME_LIMIT = 100  # documents on the home page
 FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
-pages = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+def add_pages(app: FastAPI) -> None:
+    """Register every page, and what pages load, with `app` itself.
+
+    A router of their own would hide their templates from `service.observation`.
+    """
+    page = partial(app.get, include_in_schema=False, response_class=HTMLResponse)
+    page("/")(home)
+    page("/read/{document_id:path}")(read)
+    page("/assets/{name}")(asset)
 
 
-@pages.get("/")
 async def home(
     request: Request,
     engine: UsesEngine,
@@ -42,7 +52,6 @@ async def home(
     return html.respond(page)
 
 
-@pages.get("/read/{document_id:path}")
 def read(
     document_id: str,
     request: Request,
@@ -72,7 +81,6 @@ def _copies(
     return copies(reference(document, cited, strings(language), base))
 
 
-@pages.get("/assets/{name}")
 def asset(name: str, v: str = "") -> FileResponse:
     """A style sheet, a picture or a script; for good where `v` names its very content."""
     if name not in html.ASSETS:

@@ -2,9 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -31,6 +36,40 @@ def real_index(folder: Path, encoder: str) -> Path:
 def case_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of the case study with the default encoder."""
     return real_index(tmp_path_factory.mktemp("e5"), "e5")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the library's service."""
+    from browser import serving
+    from library import build_library, library_app
+
+    index = tmp_path_factory.mktemp("library") / "index"
+    build_library(index)
+    with serving(library_app(index)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def unready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service that has no index yet."""
+    from browser import serving
+
+    from api import create_app
+    from settings import load_settings
+
+    settings = load_settings(index=tmp_path_factory.mktemp("unready") / "none")
+    with serving(create_app(settings)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One browser for all tests."""
+    from browser import launched
+
+    with launched() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.document import Document
+from corpus.language import detect_language
 from corpus.metadata import FRONT_MATTER
 from qa.answer import Citation
 from qa.citation import MARK
@@ -112,4 +113,4 @@ def _address(heading: str, used: dict[str, int]) -> str:
 
 def gone_page(language: str, proof: Proof) -> str:
     """What a citation said whose whole document is no longer there."""
-    return render("gone.html", language, proof=proof)
+    return render("gone.html", language, proof=proof, quoted=detect_language(proof.quote))
