@@ -7,8 +7,9 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from qa.engine import Engine
 from qa.proof import Proof
 from service.dependencies import PageLanguage, UsesEngine
-from views.formats import FORMATS, reference
+from views.formats import FORMATS
 from views.problems import described
+from views.reference import reference
 from views.strings import strings
 
 FormatName = Literal["plain", "markdown", "html", "bibtex", "ris"]

@@ -11,8 +11,9 @@ from qa.answer import Citation
 from service.answers import Asked
 from service.dependencies import PageLanguage, UsesAnswers, UsesEngine
 from views import html
-from views.formats import Copy, copies, reference
+from views.formats import Copy, copies
 from views.reader import gone_page, reader_page
+from views.reference import reference
 from views.strings import strings
 
 HOME_LIMIT = 100  # documents on the home page

@@ -14,7 +14,8 @@ from tinyhtml5.parser import HTMLParser
 
 from corpus.document import Document
 from qa.answer import Citation
-from views.formats import FORMATS, Reference, copies, reference
+from views.formats import FORMATS, copies
+from views.reference import Reference, reference
 from views.strings import strings
 
 # Whatever a document may hold: marks of every format, line ends, other scripts, controls.

@@ -4,11 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote as percent_encoded
 
-from corpus.document import Document
-from qa.answer import Citation
-from views.strings import Strings
+from views.reference import Reference
 
 LATEX = {
     "\\": r"\textbackslash{}",
@@ -20,28 +17,6 @@ LATEX = {
 }
 MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|]")
 BLOCK_MARK = re.compile(r"^(\d*)([.)#+=-])")  # begins a list or a heading
-URL_SAFE = "/:?#[]@!$&'()*+,;=%~"
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A quote, where it comes from, and the words around it in the language of a page.
-
-    `link` is the whole address at which the quote is seen marked, `original` that of the
-    document elsewhere, empty when it has none. `authors`, `publisher` and `date` are as the
-    document's metadata say.
-    """
-
-    id: str
-    quote: str
-    title: str
-    authors: tuple[str, ...]
-    publisher: str
-    date: str
-    language: str
-    place: str
-    link: str
-    original: str
 
 
 @dataclass(frozen=True)
@@ -50,25 +25,6 @@ class Copy:
 
     name: str
     text: str
-
-
-def reference(document: Document, citation: Citation, words: Strings, base: str) -> Reference:
-    """What a citation of `document` says in every format; `base` begins the service's links."""
-    said = document.metadata
-    place = words["place"].format(start=citation.start, end=citation.end)
-    section = " › ".join(citation.headings)
-    return Reference(
-        id=citation.id,
-        quote=citation.quote,
-        title=document.title,
-        authors=_several(said.get("authors") or said.get("author") or ()),
-        publisher=", ".join(_several(said.get("publisher", ()))),
-        date=", ".join(_several(said.get("date") or said.get("year") or ())),
-        language=document.language,
-        place=f"{section}, {place}" if section else place,
-        link=_url(base + citation.link),
-        original=_url(document.url or ""),
-    )
 
 
 def copies(given: Reference) -> tuple[Copy, ...]:
@@ -146,10 +102,6 @@ def _rest(given: Reference) -> str:
     return ", ".join(filter(None, (given.publisher, given.date, given.place)))
 
 
-def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value
-
-
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
@@ -160,11 +112,6 @@ def _latex(text: str) -> str:
 
 def _markdown(text: str) -> str:
     return BLOCK_MARK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", _one_line(text)))
-
-
-def _url(address: str) -> str:
-    """An address without white space, brackets or braces that would end it in some format."""
-    return percent_encoded(address, safe=URL_SAFE)
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,9 @@ def answer_page(language: str, answer: Answer, copies: Sequence[Copy] = ()) -> s
     )
 
 
-def error_page(language: str, message: str, question: str = "") -> str:
-    """What went wrong, in words, and the form to ask again."""
-    return render("error.html", language, message=message, question=question)
+def error_page(language: str, title: str, message: str, question: str = "") -> str:
+    """What went wrong and what to do, in words, and the form to ask again."""
+    return render("error.html", language, title=title, message=message, question=question)
 
 
 def render(template: str, language: str, **values: Any) -> str:

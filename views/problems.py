@@ -15,7 +15,7 @@ from corpus.errors import BusyError, QuestionError, RinvioError
 from qa.question import QUESTION_LIMIT
 from views.html import error_page, respond
 from views.schemas import BODY_LIMIT
-from views.strings import page_language, strings
+from views.strings import duration, page_language, strings
 
 MEDIA_TYPE = "application/problem+json"
 BUSY_RETRY_AFTER = "1"  # seconds: the queue is answered in less
@@ -100,6 +100,9 @@ def _error_page(
 ) -> Response:
     asked = request.query_params
     language = page_language(asked.get("lang"), request.headers.get("accept-language", ""))
-    words = strings(language)[message or PAGE_MESSAGES.get(status, "unexpected")]
-    said = words.format(limit=QUESTION_LIMIT, wait=headers.get("Retry-After"))
-    return respond(error_page(language, said, asked.get("q", "")), status, headers)
+    words = strings(language)
+    key = message or PAGE_MESSAGES.get(status, "unexpected")
+    wait = duration(int(headers.get("Retry-After", 0)))
+    said = words[key].format(limit=QUESTION_LIMIT, wait=wait)
+    page = error_page(language, words[f"{key}_title"], said, asked.get("q", ""))
+    return respond(page, status, headers)
