@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 TXTAI := data/evaluation/txtai
 
-.PHONY: serve test lint build bench bench-peers setup clean
+.PHONY: serve test chromium lint build bench bench-peers setup clean
 
 serve: build
 	$(BIN)/rinvio serve --port $(PORT)
@@ -17,8 +17,12 @@ serve: build
 build: $(READY)
 	$(BIN)/rinvio build
 
-test: $(READY)
+test: $(READY) chromium
 	$(BIN)/pytest
+
+# The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
+chromium:
+	@command -v chromium >/dev/null || tests/browsers/install chromium
 
 lint: $(READY)
 	$(BIN)/ruff check .

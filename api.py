@@ -20,9 +20,11 @@ from qa.gaps import GapLog
 from qa.proof import Proof
 from qa.question import K_LIMIT, QUESTION_LIMIT
 from service.answers import Answers, Asked, Reply
+from service.caching import has
 from service.live import Live, OpenEngine
 from service.metrics import MEDIA_TYPE, Metrics
 from service.stack import protect
+from service.widget import widget
 from settings import Settings, load_settings
 from views import html
 from views.problems import add_error_handlers, described
@@ -88,6 +90,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     _add_documents(app)
     _add_health(app)
     _add_pages(app)
+    app.include_router(widget)
     return app
 
 
@@ -130,7 +133,7 @@ def _add_questions(app: FastAPI) -> None:
         explain: bool = False,
     ) -> Response:
         reply = await answers.reply(Asked(q, k, language, explain))
-        if _has(request, reply.etag):
+        if has(request, reply.etag):
             return Response(status_code=304, headers=_caching(reply))
         return _json(reply)
 
@@ -153,12 +156,6 @@ def _json(reply: Reply) -> Response:
 def _caching(reply: Reply) -> dict[str, str]:
     """Kept, but asked again each time: the next generation may answer otherwise."""
     return {"ETag": reply.etag, "Cache-Control": "no-cache"}
-
-
-def _has(request: Request, etag: str) -> bool:
-    """Whether the client has this very answer (RFC 9110, If-None-Match)."""
-    known = request.headers.get("if-none-match", "").split(",")
-    return any(tag.strip().removeprefix("W/") in {etag, "*"} for tag in known)
 
 
 def _add_documents(app: FastAPI) -> None:

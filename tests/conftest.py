@@ -2,12 +2,25 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+pytest_plugins = ["widget_page"]
 
+NO_BROWSER = "These tests need Chromium. Install it: tests/browsers/install chromium"
+QUIET = [  # ask nobody but the page
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 ROOT = Path(__file__).parents[1]
 ENCODERS = (
     ROOT / "data" / "index" / "encoders"
@@ -40,3 +53,25 @@ def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of this machine; Playwright's own is never downloaded."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail(NO_BROWSER, pytrace=False)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=QUIET)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a profile of its own, with nothing stored."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in the browser last: Playwright's event loop runs in this thread from then."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
