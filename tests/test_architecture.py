@@ -54,7 +54,7 @@ def test_only_the_exporter_imports_torch() -> None:
 
 
 def test_serving_loads_nothing_heavy(case_study: Path) -> None:
-    """A fresh process answers over HTTP without torch, transformers or nltk."""
+    """A fresh process answers over HTTP without torch, transformers or Punkt."""
     script = f"""
 import sys, warnings
 from pathlib import Path
@@ -64,7 +64,7 @@ from settings import load_settings
 with TestClient(create_app(load_settings(index=Path({str(case_study)!r})))) as client:
     asked = {{"q": "Who sponsored the Open Innovation Summit?"}}
     assert client.get("/v1/ask", params=asked).json()["answered"]
-heavy = {{"torch", "transformers", "sentence_transformers", "onnx", "nltk", "sklearn"}}
+heavy = {{"torch", "transformers", "sentence_transformers", "onnx", "punkt", "sklearn"}}
 print(sorted(heavy & set(sys.modules)))
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
