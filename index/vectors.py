@@ -1,16 +1,19 @@
 """The dense half of an index: passage vectors in FAISS, sentence vectors memory-mapped."""
 
+import struct
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from index.encoder import Vectors
 
 PASSAGES_FILE = "passages.faiss"
 SENTENCES_FILE = "sentences.npy"
 Bytes = NDArray[np.int8]
+Numbers = NDArray[np.int64]
 
 
 class PassageVectors:
@@ -42,16 +45,14 @@ class PassageVectors:
         cosines: Vectors = self._index.reconstruct_batch(rows) @ question
         return cosines
 
-    def rows(self) -> Vectors:
-        """All vectors, float32 of shape (passages, dimension)."""
-        vectors: Vectors = self._index.reconstruct_n(0, self._index.ntotal)
+    def rows(self, numbers: Numbers | None = None) -> Vectors:
+        """The vectors of the passages `numbers`, or all, float32 of shape (rows, dimension)."""
+        vectors: Vectors = (
+            self._index.reconstruct_n(0, self._index.ntotal)
+            if numbers is None
+            else self._index.reconstruct_batch(numbers)
+        )
         return vectors
-
-    def save(self, folder: Path) -> None:
-        """Write the FAISS file."""
-        import faiss
-
-        faiss.write_index(self._index, str(folder / PASSAGES_FILE))
 
     @classmethod
     def load(cls, folder: Path) -> "PassageVectors":
@@ -63,6 +64,50 @@ class PassageVectors:
             str(folder / PASSAGES_FILE), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
         )
         return self
+
+
+def write_passages(folder: Path, blocks: Iterable[Vectors], shape: tuple[int, int]) -> None:
+    """Write the FAISS file of all `blocks`, one after another, in the memory of one.
+
+    It is what faiss.write_index gives for an IndexFlatIP of `shape`, byte for byte.
+    """
+    with (folder / PASSAGES_FILE).open("wb") as file:
+        file.write(_flat_header(*shape))
+        for block in blocks:
+            file.write(block.tobytes())
+
+
+def _flat_header(rows: int, dimension: int) -> bytes:
+    """What stands before the vectors: that of an empty index, with the two counts filled in."""
+    import faiss
+
+    header = bytearray(faiss.serialize_index(faiss.IndexFlatIP(dimension)))
+    struct.pack_into("<q", header, 8, rows)  # after the kind of index and the dimension
+    struct.pack_into("<q", header, len(header) - 8, rows * dimension)
+    return bytes(header)
+
+
+def write_array(
+    path: Path, blocks: Iterable[NDArray[Any]], dtype: DTypeLike, width: tuple[int, ...] = ()
+) -> None:
+    """Write all `blocks`, one after another, as numpy.save would write them as one array.
+
+    Each has shape (rows, *width).
+    """
+    rows = 0
+    with path.open("wb") as file:
+        _array_header(file, dtype, (rows, *width))
+        for block in blocks:
+            file.write(block.tobytes())
+            rows += len(block)
+        file.seek(0)
+        _array_header(file, dtype, (rows, *width))  # as long as before: numpy leaves room to grow
+
+
+def _array_header(file: IO[bytes], dtype: DTypeLike, shape: tuple[int, ...]) -> None:
+    kind = np.lib.format.dtype_to_descr(np.dtype(dtype))
+    about = {"descr": kind, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, about)
 
 
 def quantised(vectors: Vectors) -> Bytes:
