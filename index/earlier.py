@@ -1,7 +1,6 @@
 """The generation that a build takes from: what has not changed is not cut or embedded again."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ from corpus.errors import GenerationError
 from index.embedded import Rows, Table
 from index.manifest import Manifest, check_files, read_manifest
 from index.publishing import history
-from index.vectors import SENTENCES_FILE, Numbers, PassageVectors
+from index.vectors import PASSAGES_FILE, SENTENCES_FILE, Numbers, read_rows
 
 
 @dataclass(frozen=True)
@@ -22,19 +21,12 @@ class Earlier:
 
     def rows(self, table: Table, numbers: Numbers) -> Rows:
         """The vectors of these passages or sentences, as they are stored."""
+        made = self.manifest
         if table == "passages":
-            return self._passages.rows(numbers)
-        rows: Rows = self._sentences[numbers]
-        return rows
-
-    @cached_property
-    def _passages(self) -> PassageVectors:
-        return PassageVectors.load(self.folder)
-
-    @cached_property
-    def _sentences(self) -> Rows:
-        rows: Rows = np.load(self.folder / SENTENCES_FILE, mmap_mode="r")
-        return rows
+            shape = (made.passages, made.dimension)
+            return read_rows(self.folder / PASSAGES_FILE, shape, np.dtype(np.float32), numbers)
+        shape = (made.sentences, made.dimension)
+        return read_rows(self.folder / SENTENCES_FILE, shape, np.dtype(np.int8), numbers)
 
 
 def find_earlier(index: Path) -> Earlier | None:

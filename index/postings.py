@@ -13,7 +13,7 @@ from index.lexical import K1, B
 from index.vectors import Numbers
 
 TEXTS = 4096  # counted at a time
-POSTINGS = 1 << 21  # sorted at a time: some 100 MB
+POSTINGS = 1 << 20  # sorted at a time: some 50 MB
 # Before they are sorted, `score` is how often the word stands in the text.
 POSTING = np.dtype([("word", "<i4"), ("text", "<i4"), ("score", "<f4")])
 

@@ -45,13 +45,9 @@ class PassageVectors:
         cosines: Vectors = self._index.reconstruct_batch(rows) @ question
         return cosines
 
-    def rows(self, numbers: Numbers | None = None) -> Vectors:
-        """The vectors of the passages `numbers`, or all, float32 of shape (rows, dimension)."""
-        vectors: Vectors = (
-            self._index.reconstruct_n(0, self._index.ntotal)
-            if numbers is None
-            else self._index.reconstruct_batch(numbers)
-        )
+    def rows(self) -> Vectors:
+        """All vectors, float32 of shape (passages, dimension)."""
+        vectors: Vectors = self._index.reconstruct_n(0, self._index.ntotal)
         return vectors
 
     @classmethod
@@ -61,7 +57,8 @@ class PassageVectors:
 
         self = cls.__new__(cls)
         self._index = faiss.read_index(
-            str(folder / PASSAGES_FILE), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
+            str(folder / PASSAGES_FILE),
+            faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY,  # IO_FLAG_MMAP reads a flat one whole
         )
         return self
 
@@ -108,6 +105,25 @@ def _array_header(file: IO[bytes], dtype: DTypeLike, shape: tuple[int, ...]) -> 
     kind = np.lib.format.dtype_to_descr(np.dtype(dtype))
     about = {"descr": kind, "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(file, about)
+
+
+def read_rows(
+    path: Path, shape: tuple[int, int], dtype: np.dtype[Any], numbers: Numbers
+) -> NDArray[Any]:
+    """The rows `numbers` of the array of `shape` that ends the file, in that order.
+
+    They are read, not mapped: a build that passes over all of them stays small.
+    """
+    count, width = shape
+    begin = path.stat().st_size - count * width * dtype.itemsize
+    runs = np.split(numbers, np.flatnonzero(np.diff(numbers) != 1) + 1)
+    with path.open("rb") as file:
+
+        def read(run: Numbers) -> NDArray[Any]:
+            file.seek(begin + int(run[0]) * width * dtype.itemsize)
+            return np.fromfile(file, dtype, len(run) * width)
+
+        return np.concatenate([read(run) for run in runs]).reshape(-1, width)
 
 
 def quantised(vectors: Vectors) -> Bytes:
