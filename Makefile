@@ -8,8 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 TXTAI := data/evaluation/txtai
+SERVING := data/evaluation/serving
+PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test chromium lint build bench bench-peers setup clean
+.PHONY: serve test chromium lint build bench bench-peers bench-endurance setup clean
 
 serve: build
 	$(BIN)/rinvio serve --port $(PORT)
@@ -34,13 +36,23 @@ bench: $(READY)
 	@test -n "$(DATA)" || { echo 'Say on which data: make bench DATA="FOLDER ..." (see benchmarks/README.md)'; exit 2; }
 	$(BIN)/python benchmarks/retrieval.py --encoder e5 --encoder minilm --data $(DATA)
 
-# The same beside txtai, in an environment of its own
+# The same beside txtai, and the service beside txtai's API (on the first set), each in an environment
+# of its own. The one that serves is made anew: its size is a figure.
 bench-peers: $(READY)
 	@test -n "$(DATA)" || { echo 'Say on which data: make bench-peers DATA="FOLDER ..." (see benchmarks/README.md)'; exit 2; }
 	@test -x $(TXTAI)/bin/python || $(PYTHON) -m venv $(TXTAI)
-	$(TXTAI)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  'txtai[api]==9.14.0' "$$(grep '^torch==' constraints.txt)"
+	$(TXTAI)/bin/$(PIP) 'txtai[api]==9.14.0' "$$(grep '^torch==' constraints.txt)"
+	rm -rf build  # an earlier wheel's files would be installed too
+	$(PYTHON) -m venv --clear $(SERVING)
+	$(SERVING)/bin/$(PIP) --constraint constraints.txt .
 	$(BIN)/python benchmarks/peers.py --encoder minilm --encoder e5 --data $(DATA) --txtai $(TXTAI)/bin/python
+	$(BIN)/python benchmarks/service.py --encoder minilm --encoder e5 --data $(firstword $(DATA)) \
+	  --txtai $(TXTAI)/bin/python --rinvio $(SERVING)/bin/rinvio
+
+# Memory over 200,000 answers, crowds of clients, live swaps: some hours
+bench-endurance: $(READY)
+	@test -n "$(DATA)" || { echo 'Say on which data: make bench-endurance DATA=FOLDER (see benchmarks/README.md)'; exit 2; }
+	$(BIN)/python benchmarks/endurance.py --data $(firstword $(DATA))
 
 setup: $(READY)
 
@@ -53,8 +65,7 @@ $(READY): pyproject.toml constraints.txt
 	    echo 'Install it (Debian: apt install python3-venv).'; exit 2; }
 	@echo 'Setting up $(VENV) (once, a few minutes) ...'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  --constraint constraints.txt --editable '.[build,dev,eval]'
+	@$(BIN)/$(PIP) --constraint constraints.txt --editable '.[build,dev,eval]'
 	@touch $(READY)
 
 clean:

@@ -21,9 +21,11 @@ from qa.proof import Proof
 from qa.question import K_LIMIT, QUESTION_LIMIT
 from service.answers import Answers, Asked, Reply
 from service.caching import has
+from service.context import note
 from service.live import Live, OpenEngine
 from service.metrics import MEDIA_TYPE, Metrics
 from service.stack import protect
+from service.strict import StrictRoute
 from service.widget import widget
 from settings import Settings, load_settings
 from views import html
@@ -86,6 +88,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     app.state.metrics = metrics
     protect(app, chosen, metrics)
     add_error_handlers(app)
+    app.router.route_class = StrictRoute
     _add_questions(app)
     _add_documents(app)
     _add_health(app)
@@ -97,7 +100,9 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
 # These are coroutines because FastAPI runs every plain function in a thread of its own.
 async def _engine(request: Request) -> Engine:
     live: Live = request.app.state.live
-    return live.engine
+    engine = live.engine
+    note(generation=engine.index_version)
+    return engine
 
 
 async def _answers(request: Request) -> Answers:
@@ -115,7 +120,7 @@ PageLanguage = Annotated[str, Depends(_language)]
 
 
 def _add_questions(app: FastAPI) -> None:
-    responses = {200: {"model": Answer}, **described(413, 422, 503)}
+    responses = {200: {"model": Answer}, **described(408, 413, 415, 422, 503)}
 
     @app.post("/v1/ask", summary="Ask a question", responses=responses, response_model=None)
     async def ask(asked: Question, answers: UsesAnswers) -> Response:

@@ -1,9 +1,10 @@
 """Every setting of Rinvio, from options, `RINVIO_*` variables and `rinvio.toml`, in that order."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -15,13 +16,19 @@ from pydantic_settings import (
 from corpus.errors import SettingsError
 
 TOML_FILE = "rinvio.toml"
+KEY_LENGTH = 16  # characters: fewer could be guessed
 SHIPPED_DOCUMENTS = Path(__file__).with_name("corpus") / "documents"
 
 
 class Settings(BaseSettings):
     """The settings, with their defaults; `load_settings` reads them."""
 
-    model_config = SettingsConfigDict(env_prefix="RINVIO_", toml_file=TOML_FILE, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="RINVIO_",
+        toml_file=TOML_FILE,
+        extra="forbid",
+        hide_input_in_errors=True,  # it may be a key
+    )
 
     index: Path = Field(Path("data/index"), description="folder of the index")
     documents: Path = Field(SHIPPED_DOCUMENTS, description="folder of .txt and .md documents")
@@ -42,8 +49,20 @@ class Settings(BaseSettings):
     gaps: Path | None = Field(
         None, description="file that keeps refused questions; none keeps none"
     )
+    rate_limit: str = Field(
+        "120/minute",
+        pattern=r"^([1-9]\d*/(second|minute|hour|day)|off)$",
+        description="requests that one address may send, or off",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"), description="addresses or networks of proxies to be believed"
+    )
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="keys that programs have to send, with commas between"
+    )
+    log_questions: bool = Field(False, description="write the questions into the log")
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "api_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -62,6 +81,20 @@ class Settings(BaseSettings):
                 or set(rest) & set("/*")
             ):
                 raise ValueError(f"{origin!r} is not an exact origin such as https://www.comune.it")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network)  # ValueError says what is wrong
+        return value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _long(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(key) < KEY_LENGTH for key in value):
+            raise ValueError(f"a key has fewer than {KEY_LENGTH} characters")
         return value
 
     @classmethod

@@ -8,68 +8,34 @@ this process, before and after, as a measure of how fast the machine is just the
 """
 
 import argparse
+import asyncio
 import json
-import os
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-import httpx
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from evaluation.datasets import read_data_set
 from evaluation.indexes import index_of
+from load import load
 from qa.engine import Engine
+from services import Service, rinvio, running
 
 WARM = 20
-READY_SECONDS = 120
 
 
-@contextmanager
-def service(index: Path, verifier: bool) -> Iterator[str]:
-    """The address of a service of `index`, stopped on leaving."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "api:app", "--port", str(port)]
-    command += ["--log-level", "warning", "--no-access-log"]
-    settings = {"RINVIO_INDEX": str(index), "RINVIO_VERIFIER": str(verifier)}
-    process = subprocess.Popen(command, env={**os.environ, **settings})  # noqa: S603
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{address}/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise SystemExit("the service did not become ready")
-
-
-def asked(address: str, questions: Sequence[str]) -> list[float]:
+def answered(service: Service, questions: Sequence[str]) -> list[float]:
     """Milliseconds from question to answer, of each."""
-    taken = []
-    with httpx.Client(base_url=address) as client:
-        for question in questions:
-            began = time.perf_counter()
-            client.post("/v1/ask", json={"question": question}).raise_for_status()
-            taken.append((time.perf_counter() - began) * 1000)
-    return taken[WARM:]
+    first, *others = questions
+    with running(service, first) as it:
+        result = asyncio.run(load(it.port, map(service.request, others)))
+    if set(result.statuses) != {200}:
+        raise SystemExit(f"the service answered with {sorted(set(result.statuses))}")
+    return list(result.milliseconds)[WARM:]
 
 
 def encoded(index: Path, questions: Sequence[str]) -> list[float]:
@@ -89,15 +55,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--encoder", default="e5")
     parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--rinvio", type=Path, default=Path(sys.executable).with_name("rinvio"))
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     data = read_data_set(options.data)
     index = index_of(data, options.encoder)
-    questions = [query.text for query in data.queries][: options.questions + WARM]
+    questions = [query.text for query in data.queries][: options.questions + WARM + 1]
     taken = {"question embedded, before": encoded(index, questions)}
     for verifier, name in ((False, "without the verifier"), (True, "with the verifier")):
-        with service(index, verifier) as address:
-            taken[f"answered over HTTP, {name}"] = asked(address, questions)
+        service = rinvio(options.rinvio, index, verifier=verifier)
+        taken[f"answered over HTTP, {name}"] = answered(service, questions)
     taken["question embedded, after"] = encoded(index, questions)
     figures = {
         name: {f"p{p}": round(float(np.percentile(values, p)), 2) for p in (50, 95)}

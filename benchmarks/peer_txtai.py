@@ -1,9 +1,11 @@
-"""txtai's side of `peers.py`: run by the Python of txtai's own environment, which has no Rinvio.
+"""txtai's side of `peers.py` and `service.py`: run by the Python of txtai's own environment.
 
     python benchmarks/peer_txtai.py WORK
 
-WORK holds `model/` (a sentence-transformers folder), `passages.jsonl` and `queries.jsonl`
-({"id", "text"} a line). Writes `run.json`: for each query the ids of its best passages.
+WORK holds `model/` (a sentence-transformers folder), `passages.jsonl` ({"id", "text"} a
+line) and `prompts.json`. With `queries.jsonl` it writes `run.json`, for each query the ids
+of its best passages; without, what txtai's API serves: `plain.yml`, vectors only, as txtai
+comes, and `hybrid.yml`, vectors and keywords, whose answers have the passages' text.
 """
 
 import json
@@ -16,17 +18,31 @@ DEPTH = 300
 
 
 def main() -> None:
-    """Index the passages with vectors and keywords (txtai's hybrid), and ask every question."""
-    work = Path(sys.argv[1])
-    passages = _rows(work / "passages.jsonl")
-    queries = _rows(work / "queries.jsonl")
+    """Index the passages, and ask all queries or save."""
+    work = Path(sys.argv[1]).absolute()
+    if (work / "queries.jsonl").is_file():
+        _ask(_indexed(work, hybrid=True), work)
+    else:
+        _save(_indexed(work), work, "plain")
+        _save(_indexed(work, hybrid=True, content=True), work, "hybrid")
+
+
+def _indexed(work: Path, **options: bool) -> Embeddings:
     prompts = json.loads((work / "prompts.json").read_text(encoding="utf-8"))
-    embeddings = Embeddings(
-        path=str(work / "model"),
-        hybrid=True,
-        **({"instructions": prompts} if any(prompts.values()) else {}),
-    )
-    embeddings.index((row["id"], row["text"], None) for row in passages)
+    instructions = {"instructions": prompts} if any(prompts.values()) else {}
+    embeddings = Embeddings(path=str(work / "model"), **options, **instructions)
+    embeddings.index((row["id"], row["text"], None) for row in _rows(work / "passages.jsonl"))
+    return embeddings
+
+
+def _save(embeddings: Embeddings, work: Path, name: str) -> None:
+    embeddings.save(str(work / name))
+    settings = {"path": str(work / name), "embeddings": {"path": str(work / "model")}}
+    (work / f"{name}.yml").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _ask(embeddings: Embeddings, work: Path) -> None:
+    queries = _rows(work / "queries.jsonl")
     found = embeddings.batchsearch([row["text"] for row in queries], DEPTH)
     run = {row["id"]: [name for name, _ in best] for row, best in zip(queries, found, strict=True)}
     (work / "run.json").write_text(json.dumps(run), encoding="utf-8")

@@ -24,32 +24,41 @@ from indexes import index_of
 from retrieval import MEASURES, Run, cells, evaluate, ranking
 
 
+def prepare(work: Path, generation: Generation) -> None:
+    """Write to `work` the model and the passages of `generation`, for txtai."""
+    card, store = generation.encoder.card, generation.store
+    load_model(card.name).save(str(work / "model"))
+    prompts = {"query": card.query_prompt, "data": card.passage_prompt}
+    (work / "prompts.json").write_text(json.dumps(prompts), encoding="utf-8")
+    passages = [(str(number), store.indexed_text(number)) for number in range(len(store))]
+    _write(work / "passages.jsonl", passages)
+
+
+def run_txtai(work: Path, python: Path) -> None:
+    """Let txtai index what `prepare` wrote, and answer `queries.jsonl` or save its index."""
+    script = Path(__file__).with_name("peer_txtai.py")
+    subprocess.run([python, script, work], check=True)  # noqa: S603  # both are ours
+
+
 def txtai_run(data: DataSet, generation: Generation, python: Path) -> Run:
     """The ranking by txtai of the documents of `data`, whose passages are those of `generation`."""
-    store = generation.store
     with TemporaryDirectory() as place:
         work = Path(place)
-        model = load_model(generation.encoder.card.name)
-        model.save(str(work / "model"))
-        card = generation.encoder.card
-        prompts = {"query": card.query_prompt, "data": card.passage_prompt}
-        (work / "prompts.json").write_text(json.dumps(prompts), encoding="utf-8")
-        passages = [
-            {"id": str(number), "text": store.indexed_text(number)} for number in range(len(store))
-        ]
-        queries = [{"id": q.id, "text": q.text} for q in data.queries if q.relevant]
-        for name, rows in (("passages", passages), ("queries", queries)):
-            lines = "".join(json.dumps(row) + "\n" for row in rows)
-            (work / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-        script = Path(__file__).with_name("peer_txtai.py")
-        subprocess.run([python, script, work], check=True)  # noqa: S603  # both are ours
+        prepare(work, generation)
+        _write(work / "queries.jsonl", [(q.id, q.text) for q in data.queries if q.relevant])
+        run_txtai(work, python)
         found = json.loads((work / "run.json").read_text(encoding="utf-8"))
-    ids = store.document_ids()
-    home = store.document_of_passage
+    ids = generation.store.document_ids()
+    home = generation.store.document_of_passage
     return {
         query: ranking(ids[home[int(number)]] for number in numbers)
         for query, numbers in found.items()
     }
+
+
+def _write(path: Path, rows: list[tuple[str, str]]) -> None:
+    lines = "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in rows)
+    path.write_text(lines, encoding="utf-8")
 
 
 def main() -> None:

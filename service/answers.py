@@ -13,6 +13,7 @@ from corpus.errors import BusyError
 from qa.answer import Answer
 from qa.engine import Engine
 from qa.gaps import GapLog
+from service.context import note
 from service.live import Live
 from service.metrics import Metrics
 from views.schemas import answer_json
@@ -72,6 +73,7 @@ class Answers:
         GenerationError as the engine does.
         """
         engine = self._live.engine
+        note(generation=engine.index_version, question=asked.question)
         key = (engine.index_version, asked)
         reply = self._cache.get(key)
         self._metrics.cache(hit=reply is not None)

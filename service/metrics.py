@@ -46,6 +46,7 @@ class Metrics:
         self._answers = self._counter("answers", "Questions answered, or why refused.", "outcome")
         self._cache = self._counter("cache", "Answers found in the cache, or not.", "result")
         self._swaps = self._counter("swaps", "Changes to another generation.", "result")
+        self._closed = self._counter("connections_closed", "Connections cut off.", "reason")
         self._queue = self._gauge("queue", "Questions that wait.")
         self._generation = self._gauge("generation", "Processes that serve it.", "id")
         self._stages = {name: self._stage_seconds.labels(name) for name in STAGES}
@@ -75,6 +76,10 @@ class Metrics:
     def swap(self, ok: bool) -> None:
         """Count a change to another generation that was made, or refused."""
         self._swaps.labels("ok" if ok else "refused").inc()
+
+    def closed(self, reason: str) -> None:
+        """Count a connection that was cut off, by the reason."""
+        self._closed.labels(reason).inc()
 
     def serving(self, generation: str) -> None:
         """Say which generation this process serves from now on."""

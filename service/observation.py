@@ -5,13 +5,12 @@ import re
 import time
 import uuid
 
-from starlette.requests import Request
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.clients import PROXIED
 from service.context import Facts, begin
 from service.metrics import Metrics
-from views.problems import problem_response
 
 GONE = 499  # nginx's number for a client that left before its response
 UNMATCHED = "unmatched"
@@ -20,7 +19,7 @@ log = logging.getLogger("rinvio.request")
 
 
 class Observed:
-    """Sets X-Request-ID, counts and times the request, logs it, and answers for our faults."""
+    """Sets X-Request-ID, counts and times the request, and logs it."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, log_questions: bool = False) -> None:
         """Wrap `app`; without `log_questions` no question is ever logged."""
@@ -45,12 +44,6 @@ class Observed:
 
         try:
             await self._app(scope, receive, send_with_id)
-        except Exception:
-            log.exception("unexpected error")
-            if status:  # too late to answer: the server closes the connection
-                raise
-            detail = "Something went wrong here; it has been logged."
-            await problem_response(Request(scope), 500, detail)(scope, receive, send_with_id)
         finally:
             self._record(scope, facts, status or GONE, time.perf_counter() - began)
 
@@ -63,16 +56,17 @@ class Observed:
                 "route": route,
                 "status": status,
                 "ms": round(seconds * 1000, 2),
-                "generation": facts.generation,
             }
-            if self._log_questions and facts.question is not None:
+            if facts.generation:
+                said["generation"] = facts.generation
+            if self._log_questions and facts.question:
                 said["question"] = facts.question
             log.info("request", extra=said)
 
 
 def _request_id(scope: Scope) -> str:
     """The id that a trusted proxy gave, else one of our own."""
-    if scope.get("rinvio.proxied"):
+    if scope.get(PROXIED):
         for name, value in scope["headers"]:
             if name == b"x-request-id" and ID.fullmatch(value):
                 return str(value.decode())

@@ -5,7 +5,11 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 
 from service.bodies import BodyDeadline, Problems
+from service.clients import TrustedProxies
+from service.faults import Faults
 from service.headers import Head, Headers
+from service.keys import Keys
+from service.limits import RateLimit
 from service.metrics import Metrics
 from service.observation import Observed
 from settings import Settings
@@ -18,6 +22,10 @@ def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Add everything that stands between a client and the routes; the first is the innermost."""
     app.add_middleware(BodyDeadline)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
+    app.add_middleware(Keys, keys=settings.api_keys, origins=settings.cors_origins)
+    if settings.rate_limit != "off":  # outside of the keys: guessing is limited too
+        app.add_middleware(RateLimit, rate=settings.rate_limit)
+    app.add_middleware(Faults)
     if settings.cors_origins:  # outside of what refuses: scripts shall read why
         app.add_middleware(
             CORSMiddleware,
@@ -28,5 +36,6 @@ def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         )
     app.add_middleware(Problems)
     app.add_middleware(Head)
+    app.add_middleware(Observed, metrics=metrics, log_questions=settings.log_questions)
     app.add_middleware(Headers)
-    app.add_middleware(Observed, metrics=metrics)
+    app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)

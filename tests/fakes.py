@@ -97,9 +97,9 @@ def documents_of(folder: Path, files: dict[str, str | bytes]) -> list[Document]:
     return list(read_corpus(write(folder, files)))
 
 
-def client_of(folder: Path, **settings: Any) -> TestClient:
-    """A client of the service of two sentences about a tram, with these settings."""
+def client_of(folder: Path, address: str = "203.0.113.5", **settings: Any) -> TestClient:
+    """A client at `address` of the service of two sentences about a tram, with these settings."""
     build_fake(folder / "index", documents_of(folder / "documents", TRAM))
     chosen = load_settings(index=folder / "index", **settings)
     app = create_app(chosen, lambda previous: open_fake(folder / "index"))
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(app, raise_server_exceptions=False, client=(address, 50_000))

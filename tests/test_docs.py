@@ -20,7 +20,7 @@ def test_every_setting_is_listed_with_its_default() -> None:
     settings = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", settings, re.MULTILINE))
     assert list(rows) == list(Settings.model_fields)
-    for name in ("index", "encoder", "precision", "host", "port", "workers"):
+    for name in ("index", "encoder", "precision", "host", "port", "workers", "rate_limit"):
         assert rows[name] == f"`{Settings.model_fields[name].default}`"
 
 

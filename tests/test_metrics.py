@@ -39,6 +39,7 @@ def everything(metrics: Metrics) -> str:
         metrics.cache(yes)
         metrics.swap(yes)
     metrics.queue(3)
+    metrics.closed("slow")
     metrics.serving("g-1")
     return metrics.exposition().decode()
 
@@ -65,7 +66,7 @@ def test_the_documentation_names_every_label(value: str) -> None:
 
 def test_requests_are_counted_by_template(tmp_path: Path, no_settings: Path) -> None:
     """A document's id, a path that nobody knows and HEAD make no label of their own."""
-    with client_of(tmp_path) as client:
+    with client_of(tmp_path, address="127.0.0.1") as client:
         client.get("/v1/documents/tram")
         client.head("/v1/documents/tram")
         client.get("/v1/documents/nope")

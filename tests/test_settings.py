@@ -38,6 +38,10 @@ def test_origins_are_a_list_with_commas(no_settings: Path, monkeypatch: pytest.M
         ("RINVIO_CORS_ORIGINS", "*"),
         ("RINVIO_CORS_ORIGINS", "https://a.example/path"),
         ("RINVIO_CORS_ORIGINS", "a.example"),
+        ("RINVIO_RATE_LIMIT", "fast"),
+        ("RINVIO_RATE_LIMIT", "0/minute"),
+        ("RINVIO_TRUSTED_PROXIES", "*"),
+        ("RINVIO_TRUSTED_PROXIES", "10.0.0.1/8"),
     ],
 )
 def test_a_wrong_setting_is_named(

@@ -1,0 +1,73 @@
+"""Who asks: the address of a client behind trusted proxies, and whether it is this machine."""
+
+import ipaddress
+from functools import lru_cache
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+ADDRESS_LENGTH = 45  # of the longest IPv6 address in words
+PROXIED = "rinvio.proxied"  # the key of a scope whose request a trusted proxy handed on
+SIGNS_OF_A_PROXY = {
+    b"forwarded",
+    b"via",
+    b"x-forwarded-for",
+    b"x-forwarded-host",
+    b"x-forwarded-proto",
+    b"x-real-ip",
+}
+
+
+class TrustedProxies:
+    """Believes what trusted proxies say of their clients, and nobody else.
+
+    uvicorn's own middleware does it; it is used here rather than by the server, so that the
+    rest of the application knows whether the neighbour was trusted.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: tuple[str, ...]) -> None:
+        """Wrap `app`; `trusted` are addresses or networks."""
+        self._app = ProxyHeadersMiddleware(app, list(trusted))  # type: ignore[arg-type]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with the address of the client that really asks."""
+        if scope["type"] == "http":
+            neighbour = scope["client"] or ("", 0)
+            scope[PROXIED] = neighbour[0] in self._app.trusted_hosts
+        await self._app(scope, receive, send)  # type: ignore[arg-type]
+
+
+def is_local(scope: Scope) -> bool:
+    """Whether a program on this machine asks, and no proxy on it for somebody else."""
+    if not _is_loopback(_address(scope)):
+        return False
+    return not any(name in SIGNS_OF_A_PROXY for name, _ in scope["headers"])
+
+
+def client_of(scope: Scope) -> str:
+    """What counts as one client: an IPv4 address, or the /64 network of an IPv6 one."""
+    return _network(_address(scope))
+
+
+def _address(scope: Scope) -> str:
+    host: str = (scope["client"] or ("", 0))[0]
+    return host[:ADDRESS_LENGTH]  # a proxy may hand on anything
+
+
+@lru_cache(maxsize=4096)
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _network(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address) or parsed.ipv4_mapped:
+        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+    return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False))

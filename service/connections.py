@@ -1,0 +1,142 @@
+"""The server's side of a connection: none may be slow, too large, or one too many.
+
+With httptools uvicorn gives a request all the time it wants, bounds no headers
+(https://github.com/Kludex/uvicorn/issues/157), and its `limit_concurrency` turns away whoever
+comes while those who hold their connections without asking stay.
+"""
+
+from asyncio import TimerHandle, Transport
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from service.metrics import Metrics
+from views.problems import MEDIA_TYPE, problem_json
+
+HEAD_LIMIT = 16_384  # bytes of address and headers
+REQUEST_SECONDS = 10.0  # for a request to arrive whole
+RESPONSE_SECONDS = 60.0  # for what was written to be taken
+CONNECTIONS = 800  # in one process; the usual bound of open files is 1,024
+
+
+class Guarded(HttpToolsProtocol):
+    """uvicorn's own protocol with deadlines and bounds.
+
+    Where there are too many connections, the one that has waited longest without a whole
+    request makes room for the new one.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what uvicorn hands over."""
+        super().__init__(*args, **kwargs)
+        self.url, self.headers = b"", []  # looked at even if no request ever begins
+        self._metrics: Metrics = cast(Any, self.app).state.metrics
+        # All connections of this server, in the order in which they began to wait.
+        self._waiting: dict[Guarded, None] = vars(self.server_state).setdefault("waiting", {})
+        self._clock: TimerHandle | None = None  # runs while a request arrives
+        self._patience: TimerHandle | None = None  # runs while a response is not taken
+        self._whole = False  # has the last request arrived?
+        self._in_head = False
+        self._head = 0  # bytes of a head on its way, as they came
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Make room where there is none."""
+        super().connection_made(transport)
+        self._waiting[self] = None
+        self._start_clock()
+        if len(self.connections) > CONNECTIONS:
+            longest = next(iter(self._waiting))
+            if longest is self:  # all others are being answered
+                self._refuse(503, "Too many clients ask at once.", "crowded")
+            else:
+                longest._end("crowded")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clocks."""
+        self._waiting.pop(self, None)
+        self._stop_clock()
+        self._stop_patience()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; whatever came, the clock runs until a request is whole."""
+        self._whole = False
+        super().data_received(data)
+        if self._whole:
+            return self._stop_clock()
+        self._start_clock()
+        if self._in_head:
+            self._head += len(data)
+            if self._head > HEAD_LIMIT:
+                self.send_400_response("")
+        return None
+
+    def on_message_begin(self) -> None:
+        """Begin to count the head."""
+        super().on_message_begin()
+        self._whole, self._in_head, self._head = False, True, 0
+
+    def on_headers_complete(self) -> None:
+        """Answer the request unless its head is too large."""
+        self._in_head = False
+        self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if self._head > HEAD_LIMIT:
+            raise ValueError("too large")  # stops the parser, and leads to send_400_response
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """From here on it is the client who waits."""
+        super().on_message_complete()
+        self._whole = True
+        self._waiting.pop(self, None)
+
+    def on_response_complete(self) -> None:
+        """From here on it is the server who waits."""
+        super().on_response_complete()
+        if self.cycle.response_complete and not self.transport.is_closing():
+            self._waiting[self] = None
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are plain
+        """Refuse what is not HTTP, or too much of it, with a problem document."""
+        if self._head > HEAD_LIMIT:
+            self._refuse(431, f"The headers have more than {HEAD_LIMIT} bytes.", "oversized")
+        else:
+            self._refuse(400, "This is not an HTTP request.", "malformed")
+
+    def pause_writing(self) -> None:
+        """Wait only so long for a client that does not read."""
+        super().pause_writing()
+        self._patience = self.loop.call_later(RESPONSE_SECONDS, self._end, "slow")
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        super().resume_writing()
+        self._stop_patience()
+
+    def _start_clock(self) -> None:
+        if self._clock is None:
+            self._clock = self.loop.call_later(REQUEST_SECONDS, self._end, "slow")
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
+    def _stop_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _refuse(self, status: int, detail: str, reason: str) -> None:
+        """Answer without the application, unless it is answering, and close the connection."""
+        body = problem_json(status, detail)
+        head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+        if self.cycle is None or self.cycle.response_complete:
+            ending = f"{head}connection: close\r\n\r\n".encode()
+            self.transport.write(STATUS_LINE[status] + ending + body)
+        self._metrics.closed(reason)
+        self.transport.close()
+
+    def _end(self, reason: str) -> None:
+        self._metrics.closed(reason)
+        self.transport.abort()

@@ -1,0 +1,55 @@
+"""Reads bodies strictly: what two parsers could understand differently is refused."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+
+from fastapi import HTTPException, Request, Response
+from fastapi.routing import APIRoute
+
+JSON = "application/json"
+
+
+class StrictRoute(APIRoute):
+    """A route whose body is JSON as RFC 8259 has it, in UTF-8, each field once."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What FastAPI does with a request, after a look at its body's type."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def handle_strictly(request: Request) -> Response:
+            kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if kind != JSON:
+                raise HTTPException(415, f"Send the body as {JSON}.", {"Accept": JSON})
+            return await handle(StrictRequest(request.scope, request.receive))
+
+        return handle_strictly
+
+
+class StrictRequest(Request):
+    """A request that FastAPI reads its JSON from."""
+
+    async def json(self) -> Any:
+        """The body; HTTPException 422 says what is wrong, JSONDecodeError where."""
+        try:
+            text = (await self.body()).decode()
+            return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError) as error:  # not UTF-8, a huge number, too deep
+            raise HTTPException(422, f"body: {error}.") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the field {twice!r} stands twice")
+    return fields
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
