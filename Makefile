@@ -11,7 +11,7 @@ TXTAI := data/evaluation/txtai
 SERVING := data/evaluation/serving
 PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test lint build bench bench-peers bench-endurance setup clean
+.PHONY: serve test chromium lint build bench bench-peers bench-endurance setup clean
 
 serve: build
 	$(BIN)/rinvio serve --port $(PORT)
@@ -19,8 +19,12 @@ serve: build
 build: $(READY)
 	$(BIN)/rinvio build
 
-test: $(READY)
+test: $(READY) chromium
 	$(BIN)/pytest
+
+# The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
+chromium:
+	@command -v chromium >/dev/null || tests/browsers/install chromium
 
 lint: $(READY)
 	$(BIN)/ruff check .

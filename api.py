@@ -18,6 +18,7 @@ from qa.engine import Engine
 from qa.gaps import GapLog
 from qa.question import K_LIMIT, QUESTION_LIMIT
 from service.answers import Answers, Asked, Reply
+from service.caching import has
 from service.citations import add_citations
 from service.dependencies import UsesAnswers, UsesEngine
 from service.live import Live, OpenEngine
@@ -25,6 +26,7 @@ from service.metrics import MEDIA_TYPE, Metrics
 from service.pages import add_pages
 from service.stack import protect
 from service.strict import StrictRoute
+from service.widget import widget
 from settings import Settings, load_settings
 from views.problems import add_error_handlers, described
 from views.schemas import (
@@ -89,6 +91,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     _add_documents(app)
     _add_health(app)
     add_pages(app)
+    app.include_router(widget)
     return app
 
 
@@ -111,7 +114,7 @@ def _add_questions(app: FastAPI) -> None:
         explain: bool = False,
     ) -> Response:
         reply = await answers.reply(Asked(q, k, language, explain))
-        if _has(request, reply.etag):
+        if has(request, reply.etag):
             return Response(status_code=304, headers=_caching(reply))
         return _json(reply)
 
@@ -123,12 +126,6 @@ def _json(reply: Reply) -> Response:
 def _caching(reply: Reply) -> dict[str, str]:
     """Kept, but asked again each time: the next generation may answer otherwise."""
     return {"ETag": reply.etag, "Cache-Control": "no-cache"}
-
-
-def _has(request: Request, etag: str) -> bool:
-    """Whether the client has this very answer (RFC 9110, If-None-Match)."""
-    known = request.headers.get("if-none-match", "").split(",")
-    return any(tag.strip().removeprefix("W/") in {etag, "*"} for tag in known)
 
 
 def _add_documents(app: FastAPI) -> None:

@@ -48,20 +48,18 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Read the documents and publish an index of them."""
-    from corpus.reading import find_documents, read_corpus
+    from corpus.reading import find_files
     from index.build import build as build_index
     from index.export import ensure_encoder
     from views.terminal import build_progress, show_build
 
     settings = _settings(documents=documents, index=index, encoder=encoder, precision=precision)
-    find_documents(settings.documents)  # refuse a wrong folder before the encoder is exported
+    documents_found = find_files(settings.documents)  # a wrong folder is refused before exporting
     encoder_folder = ensure_encoder(
         settings.encoder, settings.index / "encoders", settings.precision, _say
     )
     with build_progress(quiet=as_json) as progress:
-        report = build_index(
-            read_corpus(settings.documents), settings.index, encoder_folder, progress=progress
-        )
+        report = build_index(documents_found, settings.index, encoder_folder, progress=progress)
     if as_json:
         print(json.dumps(asdict(report)))
     else:

@@ -19,10 +19,10 @@ from rich.table import Table
 from tokenizers import Tokenizer
 
 from evaluation.datasets import read_data_set
+from evaluation.indexes import KEPT_IN
 from index.encoder import MODEL_FILE, TOKENIZER_FILE, OnnxEncoder, Vectors
 from index.export import ensure_encoder
 from index.models import load_model
-from indexes import KEPT_IN
 
 BATCH = 16
 

@@ -43,7 +43,7 @@ class Running:
 
     def memory(self) -> float:
         """The megabytes of all its processes together, what they share counted once (PSS)."""
-        return sum(each.memory_full_info().pss for each in _all(self.process)) / 1e6
+        return float(sum(each.memory_full_info().pss for each in _all(self.process))) / 1e6
 
 
 def rinvio(

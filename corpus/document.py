@@ -6,6 +6,7 @@ Every `start` and `end` counts code points of the document's `text`, and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 Metadata = Mapping[str, str | tuple[str, ...]]
 
@@ -32,8 +33,9 @@ class Block:
 class Document:
     """One source, as it was read.
 
-    `sha256` is that of `text` in UTF-8; `metadata` holds whatever else its sidecar
-    or front matter says (publisher, programme, cities, licence and so on).
+    `sha256` is that of `text` in UTF-8; `origin` names all the bytes that it was read from;
+    `metadata` holds whatever else its sidecar or front matter says (publisher, programme,
+    cities, licence and so on).
     """
 
     id: str
@@ -42,9 +44,29 @@ class Document:
     language: str
     url: str | None
     sha256: str
+    origin: str
     headings: tuple[Heading, ...]
     blocks: tuple[Block, ...]
     metadata: Metadata = field(default_factory=dict)
+
+    def read(self) -> "Document":
+        """Itself: it has been read."""
+        return self
+
+
+class Source(Protocol):
+    """A document, or the files that it can be read from."""
+
+    @property
+    def id(self) -> str:
+        """The id of the document."""
+
+    @property
+    def origin(self) -> str:
+        """Names all bytes that `read` depends on: equal origins, equal documents."""
+
+    def read(self) -> Document:
+        """The document; CorpusError when it cannot be used."""
 
 
 @dataclass(frozen=True)

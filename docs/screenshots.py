@@ -5,14 +5,16 @@ Charis SIL are installed (Debian: fonts-inter fonts-sil-charis) they look as the
 """
 
 import io
+import shutil
 import tempfile
 from itertools import product
 from pathlib import Path
 
-from browser import launched, serving
+from conftest import QUIET
 from library import build_library, library_app
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
+from sites import served
 from states import FROM_AFAR, LANGUAGES, states
 
 from api import create_app
@@ -32,11 +34,12 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
-    with tempfile.TemporaryDirectory() as folder, launched() as browser:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         index = Path(folder) / "index"
         build_library(index)
         unready = create_app(load_settings(index=Path(folder) / "none"))
-        with serving(library_app(index)) as ready, serving(unready) as empty:
+        with served(library_app(index)) as ready, served(unready) as empty:
             picture_all(browser, ready, empty)
 
 

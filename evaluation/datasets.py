@@ -144,15 +144,16 @@ def _rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
 
 
 def _document(row: dict[str, Any]) -> Document:
-    text = str(row["text"])
+    name, title, text = str(row["id"]), str(row.get("title", "")), str(row["text"])
     headings, blocks = plain_layout(text)
     return Document(
-        id=str(row["id"]),
-        title=str(row.get("title", "")),
+        id=name,
+        title=title,
         text=text,
         language=detect_language(text),
         url=None,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
+        origin=hashlib.sha256(json.dumps([name, title, text]).encode()).hexdigest(),
         headings=headings,
         blocks=blocks,
     )

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from corpus.passages import PASSAGE_WORDS
 from evaluation.datasets import DataSet
-from index.build import Progress, build
+from index.build import build
+from index.cutting import Progress
 from index.export import Precision, ensure_encoder
 
 KEPT_IN = Path("data/evaluation")

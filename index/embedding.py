@@ -1,53 +1,83 @@
-"""Fills the vectors of a new generation, embedding only what the one before did not have."""
+"""Embeds the texts of a new generation that no earlier one has, and writes its vectors."""
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-from numpy.typing import NDArray
+import numpy as np
 
-from index.encoder import Encoder, Vectors
+from index.earlier import Earlier
+from index.embedded import Embedded, Rows, Table
+from index.encoder import EncoderCard, Vectors
+from index.store import Store
+from index.vectors import SENTENCES_FILE, Numbers, quantised, write_array, write_passages
 
-CHUNK = 256  # texts read, embedded and written at a time: bounds memory
-Rows = NDArray[Any]
+CHUNK = 512  # texts read, embedded and kept at a time: bounds memory, and what a kill can cost
+Encode = Callable[[Sequence[str]], Vectors]
 
 
 @dataclass(frozen=True)
-class Known:
-    """Vectors of an earlier generation: where each key's row stands, and the rows."""
+class Work:
+    """How many vectors were made, and how many a killed build had left."""
 
-    rows: Mapping[bytes, int]
-    vectors: Rows
-
-
-def vector_key(encoder: Encoder, text: str) -> bytes:
-    """What names the vector of `text`: equal keys, equal vectors."""
-    return hashlib.sha256(f"{encoder.card.fingerprint}\n{text}".encode()).digest()[:16]
+    embedded: int
+    resumed: int
 
 
-def fill(
-    target: Rows,
-    keys: Sequence[bytes],
-    text_of: Callable[[int], str],
-    known: Known,
-    encode: Callable[[Sequence[str]], Vectors],
-    stored: Callable[[Vectors], Rows],
-    progress: Callable[[int], None],
-) -> int:
-    """Write row i of `target` for key i, and return how many texts had to be embedded.
+def write_vectors(
+    index: Path,
+    aside: Path,
+    store: Store,
+    card: EncoderCard,
+    encode: Encode,
+    earlier: Earlier | None,
+    progress: Callable[[int, int], None],
+) -> Work:
+    """Write the vectors of all passages and sentences of `store` into `aside`.
 
-    `stored` turns fresh float32 vectors into the rows that are kept.
+    Equal texts are embedded once; `progress` hears how many are done of how many.
     """
-    embedded = 0
-    for begin in range(0, len(keys), CHUNK):
-        numbers = range(begin, min(begin + CHUNK, len(keys)))
-        fresh = [number for number in numbers if keys[number] not in known.rows]
-        for number in numbers:
-            if keys[number] in known.rows:
-                target[number] = known.vectors[known.rows[keys[number]]]
-        if fresh:
-            target[fresh] = stored(encode([text_of(number) for number in fresh]))
-        embedded += len(fresh)
-        progress(len(numbers))
-    return embedded
+
+    def known(table: Table) -> Callable[[Numbers], Rows]:
+        return lambda numbers: earlier.rows(table, numbers) if earlier else numbers
+
+    size = card.dimension
+    with closing(Embedded(index, aside, earlier.folder if earlier else None)) as embedded:
+        resumed = embedded.kept("passages") + embedded.kept("sentences")
+        done = _embed_all(embedded, store, encode, progress)
+        blocks = embedded.blocks("passages", known("passages"), np.float32, size)
+        write_passages(aside, blocks, (len(store), size))
+        blocks = embedded.blocks("sentences", known("sentences"), np.int8, size)
+        write_array(aside / SENTENCES_FILE, blocks, np.int8, (size,))
+    return Work(done, resumed)
+
+
+def _embed_all(
+    embedded: Embedded, store: Store, encode: Encode, progress: Callable[[int, int], None]
+) -> int:
+    passages, sentences = embedded.missing("passages"), embedded.missing("sentences")
+    done, total = 0, len(passages) + len(sentences)
+
+    def keep(table: Table, numbers: Sequence[int], rows: Rows) -> None:
+        nonlocal done
+        embedded.add(table, numbers, rows)
+        done += len(numbers)
+        progress(done, total)
+
+    for numbers, vectors in _chunks(passages, store.indexed_text, encode):
+        keep("passages", numbers, vectors)
+    for numbers, vectors in _chunks(sentences, lambda n: store.sentence_text(n)[0], encode):
+        keep("sentences", numbers, quantised(vectors))
+    return done
+
+
+def _chunks(
+    missing: Numbers, text_of: Callable[[int], str], encode: Encode
+) -> Iterator[tuple[list[int], Vectors]]:
+    """The texts `missing`, CHUNK at a time, with their vectors."""
+    for begin in range(0, len(missing), CHUNK):
+        texts = [(text_of(number), number) for number in missing[begin : begin + CHUNK].tolist()]
+        # The longest first: no core waits at the end for another's long text.
+        texts.sort(key=lambda pair: -len(pair[0]))
+        yield [number for _, number in texts], encode([text for text, _ in texts])

@@ -28,7 +28,7 @@ class Parts:
             self.vectors = PassageVectors.load(folder)
             mapped = np.load(folder / SENTENCES_FILE, mmap_mode="r")
             self.sentence_vectors: Bytes = np.asarray(mapped)
-            self.lexical = Lexical.load(folder)
+            self.lexical = Lexical(folder)
             self.sentence_stems = SentenceStems.load(folder)
         except Exception as error:  # FAISS, SQLite, numpy and bm25s each raise their own
             raise GenerationError(f"{folder} cannot be opened ({error}).", REBUILD) from error

@@ -1,7 +1,8 @@
 """Remembers every quote that any generation could cite, so that old citations can be checked.
 
 One SQLite file beside the generations, only ever added to: a build writes its
-quotes here before it is published. A row is a quote in one version of a document.
+quotes here before it is published. A row is a quote in one version of a document;
+`whole` names the documents whose every quote is here, by the code that cut them.
 """
 
 import hashlib
@@ -13,14 +14,19 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.document import Document
 from corpus.errors import GenerationError
 from corpus.quotes import citable
+from corpus.recipe import recipe
+from index.publishing import sync
 from index.store import Store
 
 LEDGER_FILE = "citations.sqlite"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS citations (number INTEGER PRIMARY KEY, id TEXT, document_id TEXT,
     sha256 TEXT, start INTEGER, end INTEGER, quote TEXT, UNIQUE (id, sha256, start));
+CREATE TABLE IF NOT EXISTS whole (origin TEXT, recipe TEXT, PRIMARY KEY (origin, recipe))
+    WITHOUT ROWID;
 """
 
 
@@ -44,41 +50,57 @@ def remember(index: Path, store: Store) -> None:
     """Add every place that `store` lets be cited and that is not known yet.
 
     A copy is filled and takes the file's place in one rename: whenever a build is killed,
-    readers find a whole file without a journal.
+    readers find a whole file without a journal. Where no document is new nothing is written.
     """
-    aside = index / "building" / LEDGER_FILE
-    aside.parent.mkdir(exist_ok=True)
-    if (index / LEDGER_FILE).is_file():
-        shutil.copyfile(index / LEDGER_FILE, aside)
     with _refusing_damage(index):
-        _add(aside, store)
+        new = _new(index, store)
+        if not new:
+            return
+        aside = index / "building" / LEDGER_FILE
+        aside.parent.mkdir(exist_ok=True)
+        if (index / LEDGER_FILE).is_file():
+            shutil.copyfile(index / LEDGER_FILE, aside)
+        with closing(sqlite3.connect(aside)) as database, database:
+            database.executescript(SCHEMA)
+            for number in new:
+                _add(database, store.document(number), store)
+    sync(aside)
     os.replace(aside, index / LEDGER_FILE)
 
 
-def _add(path: Path, store: Store) -> None:
-    with closing(sqlite3.connect(path)) as database, database:
-        database.executescript(SCHEMA)
-        for number in range(len(store.document_ids())):
-            document = store.document(number)
-            quotes = [
-                (span, document.text[span.start : span.end])
-                for span in citable(document.text, store.sentences_of(document.id))
-            ]
-            database.executemany(
-                "INSERT OR IGNORE INTO citations (id, document_id, sha256, start, end, quote) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        citation_id(document.id, quote),
-                        document.id,
-                        document.sha256,
-                        span.start,
-                        span.end,
-                        quote,
-                    )
-                    for span, quote in quotes
-                ],
+def _new(index: Path, store: Store) -> list[int]:
+    """The numbers of the documents whose quotes, as this code makes them, are not all known."""
+    if not (index / LEDGER_FILE).is_file():
+        return list(range(store.document_count))
+    with closing(_connect(index)) as database:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'whole'").fetchone():
+            return list(range(store.document_count))  # written before documents were noted
+        query = "SELECT 1 FROM whole WHERE origin = ? AND recipe = ?"
+        known = (
+            database.execute(query, (origin, recipe())).fetchone() for origin in store.origins()
+        )
+        return [number for number, found in enumerate(known) if not found]
+
+
+def _add(database: sqlite3.Connection, document: Document, store: Store) -> None:
+    spans = citable(document.text, store.sentences_of(document.id))
+    quotes = [(span, document.text[span.start : span.end]) for span in spans]
+    database.executemany(
+        "INSERT OR IGNORE INTO citations (id, document_id, sha256, start, end, quote) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (
+                citation_id(document.id, quote),
+                document.id,
+                document.sha256,
+                span.start,
+                span.end,
+                quote,
             )
+            for span, quote in quotes
+        ],
+    )
+    database.execute("INSERT OR IGNORE INTO whole VALUES (?, ?)", (document.origin, recipe()))
 
 
 def recall(index: Path, identity: str) -> list[Given]:

@@ -5,7 +5,7 @@ import logging
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from index.names import canonical
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 ELISION = re.compile(r"['’]")
 LANGUAGES_FILE = "lexical.languages.json"
+LEXICAL_FOLDER = "lexical"
+K1, B = 1.5, 0.75  # of BM25: bm25s' defaults
 STEMS_KEPT = 1024  # texts: a question and the passages that are read for it are asked again
 Scores = NDArray[np.float32]
 
@@ -52,11 +54,20 @@ def stems(text: str, language: str) -> tuple[str, ...]:
     Stemmed by Snowball (PyStemmer) where it knows the language; the name of a city gives the
     same stem in every language. A text of stop words and punctuation only gives none.
     """
-    words = [part for word in WORD.findall(_composed(text)) for part in ELISION.split(word)]
+    return stemmed(words(text), language)
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, in order, in the form in which words are compared."""
+    return [part for word in WORD.findall(_composed(text)) for part in ELISION.split(word)]
+
+
+def stemmed(words: Sequence[str], language: str) -> tuple[str, ...]:
+    """The stems of those `words` that say something; see `stems`."""
     kept = [word for word in words if word not in stop_words(language)]
     stemmer = _stemmer(language)
-    stemmed = stemmer.stemWords(kept) if stemmer else kept
-    return tuple(canonical(word) or stem for word, stem in zip(kept, stemmed, strict=True))
+    found = stemmer.stemWords(kept) if stemmer else kept
+    return tuple(canonical(word) or stem for word, stem in zip(kept, found, strict=True))
 
 
 class Lexical:
@@ -66,22 +77,20 @@ class Lexical:
     is stemmed once for each language that the documents are in.
     """
 
-    def __init__(self, texts: Iterable[str], languages: Sequence[str]) -> None:
-        """Index `texts`, written in `languages` (one for each)."""
-        bm25s = _bm25s()
-        self._languages = sorted(set(languages))
-        tokens = [
-            [_tagged(stem, language) for stem in stems(text, language)]
-            for text, language in zip(texts, languages, strict=True)
-        ]
-        distinct = sorted({token for row in tokens for token in row})
-        vocabulary = {token: number for number, token in enumerate(distinct)}
-        rows = [[vocabulary[token] for token in row] for row in tokens]
-        self._count = len(rows)
-        self._vocabulary = vocabulary
-        self._bm25 = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
-        if vocabulary:
-            self._bm25.index((rows, vocabulary), create_empty_token=False, show_progress=False)
+    def __init__(self, folder: Path) -> None:
+        """Read what `index.words.write_lexical` wrote, the scores memory-mapped."""
+        about = json.loads((folder / LANGUAGES_FILE).read_text(encoding="utf-8"))
+        self._languages: list[str] = about["languages"]
+        self._count: int = about["passages"]
+        self._vocabulary: dict[str, int] = {}
+        if (folder / LEXICAL_FOLDER).is_dir():
+            bm25 = bm25s_quietly().BM25
+            self._bm25 = bm25.load(folder / LEXICAL_FOLDER, mmap=True, show_progress=False)
+            self._vocabulary = self._bm25.vocab_dict
+            self._bm25.scores = {
+                name: np.asarray(values) if isinstance(values, np.ndarray) else values
+                for name, values in self._bm25.scores.items()
+            }  # still memory-mapped, without the cost of numpy's memmap class at every slice
 
     def __len__(self) -> int:
         """How many passages there are."""
@@ -93,7 +102,7 @@ class Lexical:
             self._vocabulary[token]
             for language in self._languages
             for stem in stems(question, language)
-            if (token := _tagged(stem, language)) in self._vocabulary
+            if (token := tagged(stem, language)) in self._vocabulary
         ]
         if not ids:
             return np.zeros(self._count, np.float32)
@@ -114,7 +123,7 @@ class Lexical:
 
     def number(self, stem: str, language: str) -> int | None:
         """The number of `stem` in `language`, None when no passage has it."""
-        return self._vocabulary.get(_tagged(stem, language))
+        return self._vocabulary.get(tagged(stem, language))
 
     def holders(self, stem: str, language: str) -> NDArray[np.int64]:
         """The numbers of the passages in `language` that hold `stem`."""
@@ -129,33 +138,8 @@ class Lexical:
         holders = len(self.holders(stem, language))
         return math.log(1 + (self._count - holders + 0.5) / (holders + 0.5))
 
-    def save(self, folder: Path) -> None:
-        """Write bm25s' files and the list of languages."""
-        about = {"languages": self._languages, "passages": self._count}
-        (folder / LANGUAGES_FILE).write_text(json.dumps(about) + "\n", encoding="utf-8")
-        if self._vocabulary:
-            self._bm25.save(folder / "lexical", show_progress=False)
 
-    @classmethod
-    def load(cls, folder: Path) -> "Lexical":
-        """Read what `save` wrote, the scores memory-mapped."""
-        bm25s = _bm25s()
-        self = cls.__new__(cls)
-        about = json.loads((folder / LANGUAGES_FILE).read_text(encoding="utf-8"))
-        self._languages = about["languages"]
-        self._count = about["passages"]
-        self._vocabulary = {}
-        if (folder / "lexical").is_dir():
-            self._bm25 = bm25s.BM25.load(folder / "lexical", mmap=True, show_progress=False)
-            self._vocabulary = self._bm25.vocab_dict
-            self._bm25.scores = {
-                name: np.asarray(values) if isinstance(values, np.ndarray) else values
-                for name, values in self._bm25.scores.items()
-            }  # still memory-mapped, without the cost of numpy's memmap class at every slice
-        return self
-
-
-def _bm25s() -> Any:
+def bm25s_quietly() -> Any:
     """bm25s, without its debugging messages."""
     import bm25s
 
@@ -168,7 +152,8 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
-def _tagged(stem: str, language: str) -> str:
+def tagged(stem: str, language: str) -> str:
+    """The word under which `stem` of `language` is counted."""
     return f"{language}:{stem}"
 
 

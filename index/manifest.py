@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.errors import GenerationError
 
 MANIFEST_FILE = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 REBUILD = "Build it again (`rinvio build`), or go back to an earlier one (`rinvio rollback`)."
 
 
@@ -16,7 +16,8 @@ REBUILD = "Build it again (`rinvio build`), or go back to an earlier one (`rinvi
 class Manifest:
     """What `manifest.json` says. The generation's id is the sha256 of the file itself.
 
-    There is no date in it: identical input gives an identical manifest.
+    There is no date in it: identical input gives an identical manifest. `recipe` names the
+    code that cut the documents (corpus/recipe.py).
     """
 
     format: int
@@ -28,6 +29,7 @@ class Manifest:
     sentences: int
     languages: tuple[str, ...]
     passage_words: int
+    recipe: str
     files: dict[str, str]
     encoder_files: dict[str, str]
 

@@ -62,7 +62,7 @@ def publish(index: Path, aside: Path, generation: str) -> None:
         os.replace(target, target.with_name(f"{generation}.damaged"))  # pruned below
     if not target.is_dir():
         os.replace(aside, target)
-        _sync(target.parent)
+        sync(target.parent)
     others = [known for known in history(index) if known != generation]
     _point(index, [generation, *others][:KEPT])
     _prune(index)
@@ -117,8 +117,8 @@ def build_lock(index: Path) -> Iterator[None]:
 def sync_folder(folder: Path) -> None:
     """Make every file below `folder` safe on the disk."""
     for path in folder.rglob("*"):
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
 
 
 def _intact(folder: Path) -> bool:
@@ -137,9 +137,9 @@ def _exists(index: Path, generation: str) -> bool:
 def _point(index: Path, ids: list[str]) -> None:
     aside = index / f"{CURRENT_FILE}.new"
     aside.write_text("\n".join(ids) + "\n", encoding="ascii")
-    _sync(aside)
+    sync(aside)
     os.replace(aside, index / CURRENT_FILE)
-    _sync(index)
+    sync(index)
 
 
 def _prune(index: Path) -> None:
@@ -149,7 +149,8 @@ def _prune(index: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make a file or a folder safe on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,13 +1,12 @@
 """Which stems each sentence holds, by their numbers: none is stemmed again to answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import Lexical, stems
-from index.store import Store
+from index.vectors import write_array
 
 NO_STEM = np.iinfo(np.int64).max
 STEMS_FILE, STARTS_FILE = "stems.npy", "stems.starts.npy"
@@ -46,25 +45,15 @@ class SentenceStems:
         return np.bincount(owners, gained, len(rows)).astype(np.float64)
 
     @classmethod
-    def of(cls, store: Store, lexical: Lexical) -> "SentenceStems":
-        """The stems of every sentence of `store`, whose passages `lexical` has indexed."""
-        starts = np.zeros(store.sentence_count + 1, np.int64)
-        rows = []
-        for number in range(store.sentence_count):
-            text, language = store.sentence_text(number)
-            known = {lexical.number(stem, language) for stem in stems(text, language)}
-            rows.append(np.array(sorted(n for n in known if n is not None), np.int32))
-            starts[number + 1] = starts[number] + len(rows[-1])
-        return cls(np.concatenate([np.empty(0, np.int32), *rows]), starts)
-
-    def save(self, folder: Path) -> None:
-        """Write both arrays."""
-        np.save(folder / STEMS_FILE, self._stems)
-        np.save(folder / STARTS_FILE, self._starts)
-
-    @classmethod
     def load(cls, folder: Path) -> "SentenceStems":
-        """Read what `save` wrote, memory-mapped."""
+        """Read what `write_stems` wrote, memory-mapped."""
         names = (STEMS_FILE, STARTS_FILE)
         # Plain arrays over the map: numpy's memmap class costs at every slice.
         return cls(*(np.asarray(np.load(folder / name, mmap_mode="r")) for name in names))
+
+
+def write_stems(folder: Path, lengths: Sequence[int], stems: Iterable[NDArray[np.int32]]) -> None:
+    """Write what `load` reads: how many stems each sentence has, and all of them in order."""
+    write_array(folder / STEMS_FILE, stems, np.int32)
+    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    write_array(folder / STARTS_FILE, [starts], np.int64)

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from corpus.document import Document
 from qa.answer import Citation
 from service.answers import Asked
+from service.caching import BRIEFLY, FOR_GOOD
 from service.dependencies import PageLanguage, UsesAnswers, UsesEngine
 from views import html
 from views.formats import Copy, copies
@@ -17,8 +18,6 @@ from views.reference import reference
 from views.strings import strings
 
 HOME_LIMIT = 100  # documents on the home page
-FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
-FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def add_pages(app: FastAPI) -> None:
@@ -86,5 +85,5 @@ def asset(name: str, v: str = "") -> FileResponse:
     """A style sheet, a picture or a script; for good where `v` names its very content."""
     if name not in html.ASSETS:
         raise HTTPException(404)
-    caching = FOR_GOOD if v == html.fingerprint(name) else FOR_AN_HOUR
+    caching = {"Cache-Control": FOR_GOOD if v == html.fingerprint(name) else BRIEFLY}
     return FileResponse(html.HERE / name, media_type=html.ASSETS[name], headers=caching)

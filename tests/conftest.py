@@ -4,15 +4,23 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, sync_playwright
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+pytest_plugins = ["widget_page"]
 
+NO_BROWSER = "These tests need Chromium. Install it: tests/browsers/install chromium"
+QUIET = [  # ask nobody but the page
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 ROOT = Path(__file__).parents[1]
 ENCODERS = (
     ROOT / "data" / "index" / "encoders"
@@ -39,37 +47,28 @@ def case_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the library's service."""
-    from browser import serving
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service that can show a page in nearly every state."""
     from library import build_library, library_app
+    from sites import served
 
     index = tmp_path_factory.mktemp("library") / "index"
     build_library(index)
-    with serving(library_app(index)) as address:
+    with served(library_app(index)) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def unready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service that has no index yet."""
-    from browser import serving
+    from sites import served
 
     from api import create_app
     from settings import load_settings
 
     settings = load_settings(index=tmp_path_factory.mktemp("unready") / "none")
-    with serving(create_app(settings)) as address:
+    with served(create_app(settings)) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """One browser for all tests."""
-    from browser import launched
-
-    with launched() as chromium:
-        yield chromium
 
 
 @pytest.fixture
@@ -79,3 +78,25 @@ def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of this machine; Playwright's own is never downloaded."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail(NO_BROWSER, pytrace=False)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=QUIET)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a profile of its own, with nothing stored."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in the browser last: Playwright's event loop runs in this thread from then."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

@@ -15,9 +15,21 @@ ALLOWED = {
     "qa": {"corpus", "index", "qa"},
     "views": {"corpus", "index", "qa", "views"},
     "service": {"corpus", "index", "qa", "views", "settings", "service"},
+    "widget": set(),
     "evaluation": {"corpus", "index", "qa", "settings", "evaluation"},
 }
-OWN = {"corpus", "evaluation", "index", "qa", "views", "service", "api", "cli", "settings"}
+OWN = {
+    "corpus",
+    "evaluation",
+    "index",
+    "qa",
+    "views",
+    "service",
+    "widget",
+    "api",
+    "cli",
+    "settings",
+}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -113,7 +113,7 @@ def test_a_disk_error_is_said_and_harms_nothing(
     index = tmp_path / "i"
     first = build_fake(index, documents_of(tmp_path / "d", FILES))
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np, "save", full)

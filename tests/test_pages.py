@@ -52,13 +52,13 @@ class Page(Tags):
 
 
 @pytest.fixture(scope="session")
-def fetch(served: str, unready: str):
+def fetch(library: str, unready: str):
     """Gets the page of a state; its first answer uses up what a far address may ask in a day."""
     with httpx2.Client() as client:
-        client.get(served + states("en")["too-many"].path, headers=FROM_AFAR)
+        client.get(library + states("en")["too-many"].path, headers=FROM_AFAR)
 
         def fetched(state: State) -> httpx2.Response:
-            address = (served if state.ready else unready) + state.path
+            address = (library if state.ready else unready) + state.path
             return client.get(address, headers=state.headers)
 
         yield fetched
@@ -173,38 +173,38 @@ def test_the_reader_follows_a_citation(pages) -> None:
         assert f"<p>{quote}</p></blockquote>" in pages[name, "en"].text
 
 
-def test_a_citation_of_another_document_is_not_in_this_one(served: str) -> None:
+def test_a_citation_of_another_document_is_not_in_this_one(library: str) -> None:
     """The reader says so, and tells nothing of the other."""
     identity = citation_id("bandi/sociale", DROPPED)
-    page = httpx2.get(f"{served}/read/baltimore-turin?lang=en&c={identity}").text
+    page = httpx2.get(f"{library}/read/baltimore-turin?lang=en&c={identity}").text
     assert "no longer in this document" in page
     assert DROPPED not in page
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_citation_is_a_file_in_every_format(served: str, name: str) -> None:
+def test_a_citation_is_a_file_in_every_format(library: str, name: str) -> None:
     """Each comes with its media type and a name, holds the quote, and links to this service."""
     identity = citation_id("baltimore-turin", CITED)
-    response = httpx2.get(f"{served}/v1/citations/{identity}/{name}?lang=it")
+    response = httpx2.get(f"{library}/v1/citations/{identity}/{name}?lang=it")
     chosen = FORMATS[name]
     assert response.headers["content-type"].partition(";")[0] == chosen.media_type
     assert response.headers["content-disposition"].endswith(f'"{identity}.{chosen.suffix}"')
-    assert f"{served}/read/baltimore-turin?c={identity}#cited" in html.unescape(response.text)
+    assert f"{library}/read/baltimore-turin?c={identity}#cited" in html.unescape(response.text)
     assert "caratteri" in response.text
 
 
-def test_what_no_longer_stands_is_no_file(served: str) -> None:
+def test_what_no_longer_stands_is_no_file(library: str) -> None:
     """A changed or unknown citation is 404, an unknown format 422."""
     changed = citation_id("bandi/sociale", CHANGED)
     for path, status in ((f"{changed}/ris", 404), ("c-0/ris", 404), (f"{changed}/pdf", 422)):
-        response = httpx2.get(f"{served}/v1/citations/{path}")
+        response = httpx2.get(f"{library}/v1/citations/{path}")
         assert response.status_code == status
         assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_files_are_kept_as_long_as_their_address_names_their_content(pages, served: str) -> None:
-    """What a page loads may be kept for good; without its fingerprint, for an hour."""
+def test_files_are_kept_as_long_as_their_address_names_their_content(pages, library: str) -> None:
+    """What a page loads may be kept for good; without its fingerprint, for minutes."""
     [sheet, _] = Page(pages["home", "en"].text).all("link")
-    for address, caching in ((sheet["href"], "immutable"), ("/assets/rinvio.css", "3600")):
-        assert caching in httpx2.get(served + address).headers["cache-control"]
-    assert httpx2.get(f"{served}/assets/html.py").status_code == 404
+    for address, caching in ((sheet["href"], "immutable"), ("/assets/rinvio.css", "max-age=600")):
+        assert caching in httpx2.get(library + address).headers["cache-control"]
+    assert httpx2.get(f"{library}/assets/html.py").status_code == 404

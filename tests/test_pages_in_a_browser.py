@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import serving
 from conftest import ROOT
 from playwright.sync_api import Browser, Locator, Page, expect
+from sites import served
 from states import FROM_AFAR, LANGUAGES, State, states
 
 from api import create_app
@@ -44,13 +44,13 @@ def visiting(browser: Browser, **options) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def addresses(browser, served, unready):
+def addresses(browser, library, unready):
     """The whole address of a state, once the far address has used up its day."""
     with visiting(browser, extra_http_headers=FROM_AFAR) as page:
-        page.goto(served + states("en")["too-many"].path)
+        page.goto(library + states("en")["too-many"].path)
 
     def address(state: State) -> str:
-        return (served if state.ready else unready) + state.path
+        return (library if state.ready else unready) + state.path
 
     return address
 
@@ -82,7 +82,7 @@ def test_everybody_can_use_it(browser, addresses, name: str, lang: str) -> None:
 def test_every_citation_opens_with_its_sentence_in_view(browser, case_study: Path) -> None:
     """For each question of the case study, every passage's link shows just its quote marked."""
     with (
-        serving(create_app(load_settings(index=case_study))) as address,
+        served(create_app(load_settings(index=case_study))) as address,
         visiting(browser, viewport=SMALL) as page,
     ):
         links = {}
@@ -99,10 +99,10 @@ def test_every_citation_opens_with_its_sentence_in_view(browser, case_study: Pat
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_it_works_without_javascript(browser, served, lang: str) -> None:
+def test_it_works_without_javascript(browser, library, lang: str) -> None:
     """Ask, open the document, see the sentence, unfold the formats: all without a script."""
     with visiting(browser, java_script_enabled=False) as page:
-        page.goto(served + states(lang)["home"].path)
+        page.goto(library + states(lang)["home"].path)
         page.locator("#q").fill("What did Baltimore adopt from Torino City Lab?")
         page.locator("#q").press("Enter")
         page.locator(".take > summary").click()
@@ -115,10 +115,10 @@ def test_it_works_without_javascript(browser, served, lang: str) -> None:
         assert page.locator("html").get_attribute("lang") == lang
 
 
-def test_a_keyboard_is_enough(browser, served) -> None:
+def test_a_keyboard_is_enough(browser, library) -> None:
     """Skip, ask, copy and open by Tab, Enter and Space, with the focus in sight all the way."""
     with visiting(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
-        page.goto(served + "/?lang=en")
+        page.goto(library + "/?lang=en")
         press(page, "Tab", "Enter", "Tab")
         expect(page.locator("#q")).to_be_focused()
         page.keyboard.type("What did Baltimore adopt from Torino City Lab?")
@@ -130,7 +130,7 @@ def test_a_keyboard_is_enough(browser, served) -> None:
         press(page, "Space")
         expect(page.get_by_role("status")).to_have_text("Copied as Markdown.")
         assert page.evaluate("navigator.clipboard.readText()").startswith("> As a result of")
-        page.goto(served + states("en")["answer"].path)
+        page.goto(library + states("en")["answer"].path)
         walk_to(page, page.locator(".answer .button"))
         with page.expect_navigation():
             press(page, "Enter")
@@ -158,25 +158,25 @@ def walk_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"{wanted} is out of reach")
 
 
-def test_copying_without_a_clipboard_selects(browser, served) -> None:
+def test_copying_without_a_clipboard_selects(browser, library) -> None:
     """Where the browser has no clipboard for us, the text is selected and the status says so."""
     with visiting(browser) as page:
         page.add_init_script("delete Navigator.prototype.clipboard")
-        page.goto(served + states("it")["reader-cited"].path)
+        page.goto(library + states("it")["reader-cited"].path)
         page.locator("[data-copies=as-ris]").click()
         expect(page.get_by_role("status")).to_contain_text("Selezionato")
         assert page.evaluate("getSelection().toString()").startswith("TY  - GEN")
 
 
-def test_documents_are_inert(browser, served) -> None:
+def test_documents_are_inert(browser, library) -> None:
     """Markup, handlers, links and direction marks of a document are words and nothing more."""
     with visiting(browser) as page:
-        page.goto(served + states("en")["reader-evil"].path)
+        page.goto(library + states("en")["reader-evil"].path)
         assert page.title().endswith("– Rinvio")
         article = page.locator("article")
         expect(article).to_contain_text('<img src="/x" onerror=')
         assert article.locator("img, script, a, b").count() == 0
-        page.goto(served + "/?lang=en")
+        page.goto(library + "/?lang=en")
         lines = page.locator(".documents .place").filter(has_text="esuoh")
         ours, theirs = lines.evaluate(
             """line => {
@@ -190,24 +190,24 @@ def test_documents_are_inert(browser, served) -> None:
         assert page.locator("h2").first.inner_text() == "For example"
 
 
-def test_paper_shows_the_document_and_the_mark(browser, served) -> None:
+def test_paper_shows_the_document_and_the_mark(browser, library) -> None:
     """Printed, a page has no form, button or navigation, and the cited sentence is underlined."""
     with visiting(browser) as page:
         page.emulate_media(media="print")
-        page.goto(served + states("en")["reader-cited"].path)
+        page.goto(library + states("en")["reader-cited"].path)
         for gone in ("nav", ".copies", "header.bar", ".skip"):
             expect(page.locator(gone).first).to_be_hidden()
         expect(page.locator("article")).to_be_visible()
         mark = page.locator("mark")
         assert mark.evaluate("e => getComputedStyle(e).textDecorationLine") == "underline"
-        page.goto(served + states("en")["answer"].path)
+        page.goto(library + states("en")["answer"].path)
         expect(page.locator("form")).to_be_hidden()
         expect(page.locator(".answer blockquote")).to_be_visible()
 
 
-def test_forced_colours_keep_the_mark(browser, served) -> None:
+def test_forced_colours_keep_the_mark(browser, library) -> None:
     """In the colours of the reader's system, marked words still differ from those around."""
     with visiting(browser, forced_colors="active") as page:
-        page.goto(served + states("en")["reader-cited"].path)
+        page.goto(library + states("en")["reader-cited"].path)
         colour = "e => getComputedStyle(e).backgroundColor"
         assert page.locator("mark").evaluate(colour) != page.locator("article").evaluate(colour)

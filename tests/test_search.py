@@ -1,15 +1,18 @@
 """The halves of an index that are searched: vectors against numpy, BM25 against its formula."""
 
 import math
-from itertools import chain
+import random
 from pathlib import Path
 
+import bm25s
+import faiss
 import numpy as np
 import pytest
 
 from index.lexical import Lexical, stems
-from index.stems import SentenceStems
-from index.vectors import PassageVectors, quantised, restored
+from index.stems import SentenceStems, write_stems
+from index.vectors import PassageVectors, quantised, restored, write_array, write_passages
+from index.words import Worded, write_lexical
 
 
 def unit_vectors(count: int, seed: int) -> np.ndarray:
@@ -17,10 +20,15 @@ def unit_vectors(count: int, seed: int) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+def lexical_of(folder: Path, texts: list[tuple[str, str]]) -> Lexical:
+    write_lexical(folder, [Worded(language, [text], [("", 0, 0)]) for text, language in texts])
+    return Lexical(folder)
+
+
 def test_search_agrees_with_numpy(tmp_path: Path) -> None:
     """FAISS gives the rows and cosines that a plain product and sort give, saved and loaded."""
     vectors, questions = unit_vectors(50, 1), unit_vectors(5, 2)
-    PassageVectors(vectors).save(tmp_path)
+    write_passages(tmp_path, [vectors[:20], vectors[20:]], vectors.shape)
     loaded = PassageVectors.load(tmp_path)
     for question in questions:
         rows, cosines = loaded.search(question, 7)
@@ -28,6 +36,41 @@ def test_search_agrees_with_numpy(tmp_path: Path) -> None:
         assert rows.tolist() == expected.tolist()
         np.testing.assert_allclose(cosines, (vectors @ question)[expected], rtol=1e-5)
         np.testing.assert_allclose(loaded.cosines(question, rows), cosines, rtol=1e-5)
+
+
+@pytest.mark.parametrize("rows", [1, 50, 700])
+def test_vectors_are_written_as_their_libraries_would(tmp_path: Path, rows: int) -> None:
+    """Block by block, the files are those of faiss.write_index and numpy.save, byte for byte."""
+    vectors = unit_vectors(rows, 1)
+    index = faiss.IndexFlatIP(16)
+    index.add(vectors)
+    faiss.write_index(index, str(tmp_path / "whole.faiss"))
+    write_passages(tmp_path, np.array_split(vectors, 7), vectors.shape)
+    assert (tmp_path / "passages.faiss").read_bytes() == (tmp_path / "whole.faiss").read_bytes()
+    np.save(tmp_path / "whole.npy", vectors)
+    write_array(tmp_path / "blocks.npy", np.array_split(vectors, 7), np.float32, (16,))
+    assert (tmp_path / "blocks.npy").read_bytes() == (tmp_path / "whole.npy").read_bytes()
+
+
+@pytest.mark.parametrize("at_a_time", [3, 1000])
+def test_words_are_sorted_as_bm25s_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_time: int
+) -> None:
+    """However few are counted and sorted at a time, bm25s' own index has the same numbers."""
+    monkeypatch.setattr("index.postings.TEXTS", at_a_time)
+    monkeypatch.setattr("index.postings.POSTINGS", at_a_time)
+    chance = random.Random(3)
+    words = [f"word{'x' * number}" for number in range(9)]
+    texts = [" ".join(chance.choices(words, k=chance.randrange(12))) for _ in range(40)]
+    lexical = lexical_of(tmp_path, [(text, "sl") for text in texts])
+    rows = [[lexical.number(stem, "sl") for stem in stems(text, "sl")] for text in texts]
+    theirs = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
+    vocabulary = {f"sl:{word}": lexical.number(word, "sl") for word in words}
+    theirs.index((rows, vocabulary), create_empty_token=False, show_progress=False)
+    for name, values in theirs.scores.items():
+        ours = bm25s.BM25.load(tmp_path / "lexical").scores[name]
+        np.testing.assert_allclose(ours, values, rtol=1e-6)
+        assert np.asarray(ours).dtype == np.asarray(values).dtype
 
 
 def test_search_returns_no_more_than_there_is() -> None:
@@ -51,10 +94,9 @@ def test_quantised_vectors_keep_their_direction() -> None:
 
 
 def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
-    """Scores are Lucene's BM25 (k1 1.5, b 0.75) over stems, in memory and from disk."""
+    """Scores are Lucene's BM25 (k1 1.5, b 0.75) over stems."""
     texts = ["tram tram harbour", "harbour pool", "pool roof bicycle bridge"]
-    Lexical(texts, ["en"] * 3).save(tmp_path)
-    lexical = Lexical.load(tmp_path)
+    lexical = lexical_of(tmp_path, [(text, "en") for text in texts])
     lengths = [len(stems(text, "en")) for text in texts]
     average = sum(lengths) / 3
 
@@ -69,9 +111,10 @@ def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("question", ["???", "who is it?", "e il la lo", "", "xyzzy"])
-def test_lexical_knows_questions_without_words(question: str) -> None:
+def test_lexical_knows_questions_without_words(tmp_path: Path, question: str) -> None:
     """Punctuation, stop words and unknown words score 0 everywhere."""
-    lexical = Lexical(["The tram runs.", "Il tram passa ogni dieci minuti."], ["en", "it"])
+    texts = [("The tram runs.", "en"), ("Il tram passa ogni dieci minuti.", "it")]
+    lexical = lexical_of(tmp_path, texts)
     assert lexical.scores(question).tolist() == [0, 0]
 
 
@@ -83,9 +126,10 @@ def test_a_city_has_one_name_in_every_language() -> None:
     assert stems("pari", "it") != stems("Parigi", "it")
 
 
-def test_each_language_has_its_own_stems() -> None:
+def test_each_language_has_its_own_stems(tmp_path: Path) -> None:
     """A question finds Italian passages by Italian stems and English ones by English stems."""
-    lexical = Lexical(["The bridges are old.", "I ponti sono vecchi."], ["en", "it"])
+    texts = [("The bridges are old.", "en"), ("I ponti sono vecchi.", "it")]
+    lexical = lexical_of(tmp_path, texts)
     assert np.flatnonzero(lexical.scores("bridge")).tolist() == [0]
     assert np.flatnonzero(lexical.scores("ponte")).tolist() == [1]
 
@@ -93,8 +137,7 @@ def test_each_language_has_its_own_stems() -> None:
 def test_sentences_gain_the_weights_of_their_stems(tmp_path: Path) -> None:
     """Known stems count, unknown ones and empty sentences do not, in any order."""
     held = [[1, 4, 9], [], [4], [2, 3], []]
-    starts = np.cumsum([0, *map(len, held)])
-    SentenceStems(np.array([*chain.from_iterable(held)], np.int32), starts).save(tmp_path)
+    write_stems(tmp_path, [*map(len, held)], [np.array(row, np.int32) for row in held])
     weights = {4: 2.0, 9: 0.5, 3: 1.0, 7: 100.0}
     loaded = SentenceStems.load(tmp_path)
     rows = np.array([1, 2, 3, 0, 1, 4])

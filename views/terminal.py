@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from index.build import BuildReport, Progress
+from index.build import BuildReport
+from index.cutting import Progress
 from index.manifest import Manifest
 from qa.answer import Answer, Citation
 from views.strings import confidence_key, refusal, strings

@@ -1,0 +1,72 @@
+"""Finds the documents in a folder: every file counts, or is refused by name."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.errors import CorpusError
+from corpus.metadata import SIDECARS
+
+SUFFIXES = (".md", ".txt")
+
+
+def find_documents(folder: Path) -> list[tuple[str, Path, Path | None]]:
+    """Id, file and sidecar of each document below `folder`; CorpusError when any is amiss."""
+    found: dict[str, Path] = {}
+    sidecars: dict[str, Path] = {}
+    for path in sorted(_files(folder)):
+        relative = path.relative_to(folder)
+        kind = path.suffix.lower()
+        if kind not in SUFFIXES and kind not in SIDECARS:
+            raise CorpusError(
+                f"{path} is not a .txt or .md document.",
+                "Convert it to text, or move it out of the documents folder.",
+            )
+        known = found if kind in SUFFIXES else sidecars
+        document_id = relative.with_suffix("").as_posix()
+        if document_id in known:
+            raise CorpusError(
+                f"{path} and {known[document_id]} would have the same id, {document_id}.",
+                "Rename or remove one of them.",
+            )
+        known[document_id] = path
+    _check(folder, found, sidecars)
+    return [(name, found[name], sidecars.get(name)) for name in sorted(found)]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below `folder` but hidden ones; CorpusError for what cannot be looked into."""
+
+    def refuse(error: OSError) -> None:
+        raise CorpusError(
+            f"The documents folder {error.filename} cannot be read ({error.strerror}).",
+            "Check the folder and its permissions, or name another with --documents FOLDER.",
+        ) from error
+
+    for parent, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in [*folders, *files]:
+            path = Path(parent, name)
+            if path.is_symlink() and name in folders:
+                raise CorpusError(
+                    f"{path} is a link to a folder.", "Copy its documents, or remove the link."
+                )
+            try:
+                name.encode()
+            except UnicodeEncodeError as error:
+                raise CorpusError(
+                    f"The name of {str(path)!a} is not UTF-8.", "Rename it."
+                ) from error
+        yield from (Path(parent, name) for name in files if not name.startswith("."))
+
+
+def _check(folder: Path, found: dict[str, Path], sidecars: dict[str, Path]) -> None:
+    if orphan := next((path for name, path in sidecars.items() if name not in found), None):
+        raise CorpusError(
+            f"The metadata {orphan} belongs to no document.",
+            f"Add {orphan.with_suffix('.txt').name} beside it, or remove it.",
+        )
+    if not found:
+        raise CorpusError(
+            f"There are no documents in {folder}.", "Put .txt or .md files there, in UTF-8."
+        )

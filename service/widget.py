@@ -1,0 +1,69 @@
+"""Serves the widget to the pages of others: its script, and a page that shows it."""
+
+import re
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import FileResponse
+
+from service.caching import BRIEFLY, FOR_GOOD, has
+from views.widget import CODINGS, HERE, encoded_script, version
+
+JAVASCRIPT = "text/javascript; charset=utf-8"
+# Any page may load it; which ones may read answers is another question (cors_origins).
+FOR_ANY_PAGE = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Vary": "Accept-Encoding",
+}
+REFUSED = re.compile(r" *q=0(\.0*)? *")  # the weight of a coding that a client does not want
+DEMO = {"demo.html": "text/html; charset=utf-8", "demo.css": "text/css; charset=utf-8"}
+# As strict as a page can be: whatever the widget needs is named here.
+DEMO_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+widget = APIRouter(prefix="/widget", include_in_schema=False)
+
+
+@widget.get("/rinvio.js")
+async def newest(request: Request) -> Response:
+    """The script as it is now."""
+    return _script(request, BRIEFLY)
+
+
+@widget.get("/{wanted}/rinvio.js")
+async def pinned(request: Request, wanted: str) -> Response:
+    """The script of this very version, for good."""
+    if wanted != version():
+        raise HTTPException(404, f"The widget's version is {version()!r}, not {wanted!r}.")
+    return _script(request, FOR_GOOD)
+
+
+@widget.get("/{name}")
+async def demo(name: str) -> Response:
+    """A page with the widget, under a policy as strict as can be."""
+    if name not in DEMO:
+        raise HTTPException(404)
+    headers = {"Content-Security-Policy": DEMO_POLICY, "Cache-Control": BRIEFLY}
+    return FileResponse(HERE / name, media_type=DEMO[name], headers=headers)
+
+
+def _script(request: Request, caching: str) -> Response:
+    coding = _coding(request.headers.get("accept-encoding", ""))
+    etag = f'"{version()}-{coding}"'
+    headers = {**FOR_ANY_PAGE, "Cache-Control": caching, "ETag": etag}
+    if has(request, etag):
+        return Response(status_code=304, headers=headers)
+    if coding != "identity":
+        headers["Content-Encoding"] = coding
+    return Response(encoded_script(coding), media_type=JAVASCRIPT, headers=headers)
+
+
+def _coding(accepted: str) -> str:
+    """The smallest coding that the client takes; CODINGS begins with it."""
+    ranges = [part.strip().lower().partition(";") for part in accepted.split(",")]
+    taken = {name.strip() for name, _, weight in ranges if not REFUSED.fullmatch(weight)}
+    return next((coding for coding in CODINGS if coding in taken), "identity")

@@ -1,0 +1,239 @@
+"""The widget in a real browser: what it shows, says and does."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from sites import CITATION
+from widget_page import HEAR, UNFOLD, Open, Widget
+
+from views.widget import widget_strings
+
+LANGUAGES = ["en", "it"]
+# What the scripted service replies, the state that follows, and the string that says so.
+STATES = {
+    "answer": ("answer", "found"),
+    "likely": ("answer", "found"),
+    "no_match": ("refusal", "refused"),
+    "name_not_found": ("refusal", "refused"),
+    "direction": ("refusal", "refused"),
+    "low_confidence": ("refusal", "refused"),
+    "loading": ("loading", "loading"),
+    "rate_limited_later": ("error", "rate_limited_later"),
+    "busy": ("error", "busy"),
+    "question_refused": ("error", "question_refused"),
+    "failed": ("error", "failed"),
+    "nonsense": ("error", "failed"),
+    " ": ("empty", "empty"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing(widget: Widget, language: str) -> None:
+    """No state has a fault that axe can find."""
+    widget.set("lang", language)
+    found = {"idle": widget.violations()}
+    for question, (state, _) in STATES.items():
+        widget.ask(question)
+        widget.comes_to(state)
+        widget.element.evaluate(UNFOLD)
+        found[question] = widget.violations()
+    assert {state: faults for state, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_is_said_once(widget: Widget, language: str) -> None:
+    """The live region is there before, and says in its language what happened, once."""
+    words = widget_strings()[language]
+    widget.set("lang", language)
+    widget.element.evaluate(HEAR)
+    for question, (state, key) in STATES.items():
+        widget.ask(question)
+        widget.comes_to(state)
+        expect(widget.status).to_have_text(words[key])
+        *before, last = widget.page.evaluate("said.splice(0)")
+        assert (last, set(before) - {words["loading"]}) == (words[key], set()), question
+
+
+def test_a_wait_is_named_in_seconds(widget: Widget) -> None:
+    """Too many questions: the sentence says how long to wait, as the service said."""
+    widget.ask("rate_limited")
+    expect(widget.status).to_contain_text("7 seconds")
+    widget.set("lang", "it")
+    expect(widget.status).to_contain_text("7 secondi")
+
+
+def test_no_connection_is_told_from_no_service(widget: Widget) -> None:
+    """Without a network the visitor hears so."""
+    widget.page.context.set_offline(True)
+    widget.ask("answer")
+    expect(widget.status).to_have_text(widget_strings()["en"]["offline"])
+
+
+def test_a_late_answer_is_given_up(page: Page, open_widget: Open) -> None:
+    """After a quarter of a minute without an answer the visitor is told, and may ask again."""
+    page.clock.install()
+    widget = open_widget()
+    widget.ask("loading")
+    page.clock.run_for(14_000)
+    expect(widget.status).to_have_text(widget_strings()["en"]["loading"])
+    page.clock.run_for(2_000)
+    expect(widget.status).to_have_text(widget_strings()["en"]["timeout"])
+
+
+def test_another_question_takes_the_place_of_the_first(widget: Widget) -> None:
+    """A question that is overtaken ends in silence: no error, no announcement, null."""
+    overtaken = widget.element.evaluate_handle("(element) => ({ first: element.ask('loading') })")
+    widget.element.evaluate(HEAR)
+    widget.ask("answer")
+    widget.comes_to("answer")
+    assert overtaken.evaluate("async ({ first }) => await first") is None
+    words = widget_strings()["en"]
+    assert widget.page.evaluate("said") in ([words["found"]], [words["loading"], words["found"]])
+    assert [name for name, _ in widget.page.evaluate("events")] == ["ask", "ask", "answer"]
+
+
+def test_an_answer_is_a_quote_with_its_place(widget: Widget, scripted: str) -> None:
+    """The quote in its language, how sure, its source and page; other passages are folded."""
+    widget.set("lang", "it")
+    widget.ask("answer")
+    widget.comes_to("answer")
+    quote = widget.part("answer").locator("> figure > blockquote")
+    page = f"{scripted}/read/tram?c=c-1&lang=it#cited"
+    expect(quote).to_have_text(CITATION["quote"])
+    expect(quote).to_have_attribute("lang", "en")
+    expect(quote).to_have_attribute("cite", page)
+    expect(widget.part("link").first).to_have_attribute("href", page)
+    expect(widget.part("original").first).to_have_attribute("href", CITATION["url"])
+    expect(widget.part("confidence")).to_have_text("molto probabilmente la risposta")
+    expect(widget.part("source").first).to_contain_text(
+        "The trams of Torino · Sezione Lines / Line 4"
+    )
+    expect(widget.part("passages")).to_be_hidden()
+    widget.part("summary").click()
+    expect(widget.part("passages").get_by_role("listitem")).to_have_count(1)
+    expect(widget.part("passages").locator("blockquote")).to_have_attribute("lang", "it")
+
+
+@pytest.mark.parametrize(
+    ("question", "key"), [("answer", "high"), ("likely", "middle"), ("perhaps", "low")]
+)
+def test_confidence_is_said_in_words(widget: Widget, question: str, key: str) -> None:
+    """The words are those of the pages for the same probability."""
+    widget.ask(question)
+    expect(widget.part("confidence")).to_have_text(widget_strings()["en"][f"confidence_{key}"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_says_why_and_what_is_near(widget: Widget, language: str) -> None:
+    """The reason in plain words, with the name; the passages are marked as no answer."""
+    words = widget_strings()[language]
+    widget.set("lang", language)
+    widget.ask("name_not_found")
+    why = words["name_not_found"].format(names="Atlantis")
+    expect(widget.part("reason")).to_have_text(why)
+    expect(widget.part("nearest")).to_have_text(words["nearest"])
+    expect(widget.part("refusal").locator("blockquote")).to_have_count(2)
+    expect(widget.part("answer")).to_have_count(0)
+
+
+def test_the_keyboard_is_enough(widget: Widget) -> None:
+    """Tab leads from the field to button, link, passages and on; focus never leaves by itself."""
+    keyboard = widget.page.keyboard
+    keyboard.press("Tab")
+    expect(widget.input).to_be_focused()
+    keyboard.type("answer")
+    keyboard.press("Enter")
+    widget.comes_to("answer")
+    expect(widget.input).to_be_focused()
+    for part in ("button", "link", "original", "summary"):
+        keyboard.press("Tab")
+        expect(widget.part(part).first).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.press("Tab")
+    expect(widget.part("passages").get_by_role("link")).to_be_focused()
+
+
+def test_escape_forgets_everything(widget: Widget) -> None:
+    """Esc clears field and answer, silences what is under way, and keeps the focus."""
+    widget.ask("answer")
+    widget.comes_to("answer")
+    widget.input.press("Escape")
+    expect(widget.input).to_have_value("")
+    expect(widget.input).to_be_focused()
+    expect(widget.part("result")).to_be_empty()
+    widget.ask("loading")
+    widget.input.press("Escape")
+    expect(widget.element.locator("[data-state=idle]")).to_be_attached()
+    expect(widget.status).to_be_empty()
+
+
+def test_typing_does_not_reach_the_page_s_shortcuts(widget: Widget) -> None:
+    """Characters stay in the field; keys that type nothing still reach the page."""
+    widget.page.evaluate(
+        "window.keys = []; addEventListener('keydown', (event) => keys.push(event.key))"
+    )
+    widget.input.press_sequentially("a/?")
+    widget.input.press("Control+k")
+    widget.input.press("F2")
+    assert [key for key in widget.page.evaluate("keys") if key != "Control"] == ["k", "F2"]
+    expect(widget.input).to_have_value("a/?")
+
+
+@pytest.mark.parametrize("composing", [{"isComposing": True}, {"keyCode": 229}])
+def test_enter_that_ends_a_composition_asks_nothing(widget: Widget, composing: dict) -> None:
+    """Enter may choose a character of an input method: it is no question yet."""
+    passed = widget.input.evaluate(
+        "(input, composing) => input.dispatchEvent("
+        "new KeyboardEvent('keydown', { key: 'Enter', cancelable: true, ...composing }))",
+        composing,
+    )
+    assert not passed
+
+
+@pytest.mark.parametrize("question", ["answer", "low_confidence", "rate_limited_later"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_accessible_tree(widget: Widget, question: str, language: str) -> None:
+    """What assistive technology is given in each state is what was agreed on."""
+    widget.set("lang", language)
+    widget.ask(question)
+    widget.comes_to(STATES[question][0])
+    expect(widget.element).to_match_aria_snapshot(tree(question, widget_strings()[language]))
+
+
+def tree(question: str, t: dict[str, str]) -> str:
+    """The accessible tree in the state that follows on `question`, in the words `t`."""
+    form = f"""
+- search:
+  - text: {t["label"]}
+  - searchbox "{t["label"]}": {question}
+  - button "{t["ask"]}"
+- status: {t[STATES[question][1]]}
+"""
+    first = f"""
+  - figure:
+    - blockquote: {CITATION["quote"]}
+    - text: The trams of Torino · {t["section"]} Lines / Line 4 ·
+    - link "{t["read"]}"
+    - text: ·
+    - link "{t["original"]}"
+"""
+    below = {
+        "answer": f"""
+- region "{t["answer"]}":
+  - paragraph: {t["confidence_high"]}
+{first}
+  - group: {t["also"]} (1)
+""",
+        "low_confidence": f"""
+- region "{t["refused"]}":
+  - paragraph: {t["low_confidence"]}
+  - paragraph: {t["nearest"]}
+  - list:
+    - listitem:
+      - figure:
+        - blockquote: Il tram passa ogni dieci minuti.
+    - listitem:
+      - figure:
+        - blockquote: {CITATION["quote"]}
+""",
+    }
+    return form + below.get(question, "")

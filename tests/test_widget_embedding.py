@@ -1,0 +1,318 @@
+"""The widget in pages of others: strict policies, hostile style sheets, tags that a CMS mangles."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes import build_fake, documents_of, open_fake
+from playwright.sync_api import Browser, Page, expect
+from sites import CITATION, EMBEDDED, REPLIES, Partner, answer_of, served
+from starlette.responses import JSONResponse
+from widget_page import UNFOLD, Open, Widget
+
+from api import create_app
+from settings import load_settings
+from views.widget import integrity, version, widget_strings
+
+WORDS = widget_strings()["en"]
+ROOM = "rinvio-search:not(:defined) { display: block; min-height: 140px; }"
+HOSTILE = {
+    "reset": "* { all: revert }",
+    "unset": "* { all: unset; display: block }",
+    "small root": "html { font-size: 62.5% } body { font-size: 1.4rem }",
+    "bootstrap": """
+        *, ::before, ::after { box-sizing: border-box }
+        body { font: 400 .8rem/1.9 serif; color: #f0f; letter-spacing: .2em; text-align: center }
+        label { display: inline-block } input, button { margin: 3px; font: 9px monospace }
+        blockquote { margin: 0 0 1rem; font-size: 3rem } a { color: red; text-decoration: none }
+        ol, ul { padding-left: 2rem } p { margin: 0 0 1rem } summary { display: list-item }""",
+    "tailwind": """
+        *, ::before, ::after { box-sizing: border-box; border: 0 solid red; margin: 0; padding: 0 }
+        html { line-height: 3; tab-size: 4; -webkit-text-size-adjust: 100% }
+        a { color: inherit; text-decoration: inherit } ol, ul { list-style: none }
+        button, input { font: inherit; color: inherit; background: transparent }
+        [role=search] { display: none } section { visibility: hidden }""",
+    "shouting": """
+        body { text-transform: uppercase; white-space: pre; word-spacing: 1em; direction: rtl;
+               font-style: italic; text-indent: 2em; text-shadow: 0 0 9px red; cursor: none;
+               list-style: none; quotes: none; hyphens: auto; line-height: 0 }
+        rinvio-search { float: none; color: red; font-size: 40px; line-height: 5 }""",
+}
+LOOK = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("[part]")].map((element) => {
+  const { width, height } = element.getBoundingClientRect();
+  const { color, backgroundColor, font, letterSpacing, textTransform } = getComputedStyle(element);
+  const text = [font, letterSpacing, textTransform];
+  return [element.part.value, width, height, color, backgroundColor, ...text];
+})"""
+PLACED = EMBEDDED.replace("<main>", '<main class="place">')
+PLACE = ".place { all: initial !important; display: block !important; width: 600px !important }"
+
+
+@pytest.fixture(scope="module")
+def tram_service(tmp_path_factory: pytest.TempPathFactory, partner: Partner) -> Iterator[str]:
+    """The real service of two documents, one of them hostile, which knows the partner."""
+    folder = tmp_path_factory.mktemp("tram")
+    documents = documents_of(folder / "documents", {
+        "lines/tram.md": "# Trams\n\nThe tram stops at the old harbour. " + "It goes on. " * 400,
+        "bus.txt": "The bus is blue.",
+    })  # fmt: skip
+    build_fake(folder / "index", documents)
+    settings = load_settings(index=folder / "index", cors_origins=partner.origin)
+    with served(create_app(settings, lambda previous: open_fake(folder / "index"))) as origin:
+        yield origin
+
+
+def test_the_service_answers_in_a_page_of_another_origin(
+    open_widget: Open, tram_service: str
+) -> None:
+    """From the question to the marked sentence in view, with the real service behind it."""
+    widget = open_widget(tram_service)
+    widget.ask("the tram stops at the old harbour")
+    expect(widget.part("quote").first).to_have_text("The tram stops at the old harbour.")
+    widget.part("link").first.click()
+    mark = widget.page.locator("mark")
+    expect(mark).to_have_text("The tram stops at the old harbour.")
+    expect(mark).to_be_in_viewport()
+
+
+def test_a_strict_policy_has_nothing_to_report(open_widget: Open) -> None:
+    """No violation, no error, nothing stored, nothing moved; one request before the question."""
+    seen: list[str] = []
+    errors: list[str] = []
+    page = open_widget().page
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("console", lambda message: errors.append(message.text))
+    page.reload()
+    widget = Widget(page, page.locator("rinvio-search"))
+    expect(widget.input).to_be_visible()
+    assert [url.partition("/widget/")[2] for url in seen if "/widget/" in url] == ["rinvio.js"]
+    assert len(seen) == 3  # the page, its style sheet and the script
+    for question in ("answer", "name_not_found", "answer"):
+        widget.ask(question)
+        widget.comes_to("refusal" if "name" in question else "answer")
+    assert [url.rpartition("/")[2] for url in seen[3:]] == ["ask"] * 3
+    stored = (
+        "[localStorage.length, sessionStorage.length, document.cookie, violations, window.errors]"
+    )
+    assert page.evaluate(stored) == [0, 0, "", [], []]
+    assert (errors, page.context.cookies()) == ([], [])
+
+
+def test_nothing_moves(open_widget: Open) -> None:
+    """Where the page keeps room, the layout does not shift when the script arrives or answers."""
+    widget = open_widget(css=ROOM)
+    widget.ask("answer")
+    widget.comes_to("answer")
+    assert widget.page.evaluate("shift") == 0
+
+
+def test_a_page_that_may_not_ask_is_told_so(page: Page, partner: Partner, scripted: str) -> None:
+    """The visitor gets a sentence and a link, the web master the origin and the setting."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    partner.embed(scripted)
+    stranger = partner.origin.replace("127.0.0.1", "localhost")
+    page.goto(stranger)
+    widget = Widget(page, page.locator("rinvio-search"))
+    widget.ask("answer")
+    expect(widget.status).to_have_text(WORDS["origin_not_allowed"])
+    expect(widget.part("fallback")).to_have_attribute("href", f"{scripted}/?lang=en")
+    words = next(line for line in told if line.startswith("rinvio-search:"))
+    assert f"add {stranger} to the setting cors_origins" in words
+    assert widget.violations() == []
+
+
+def test_a_service_that_is_gone_is_told_so(page: Page, open_widget: Open, partner: Partner) -> None:
+    """The visitor gets a sentence, the web master the line of the policy that may be missing."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    widget = open_widget()
+    widget.set("endpoint", "http://127.0.0.1:9/")
+    widget.ask("answer")
+    expect(widget.status).to_have_text(WORDS["unreachable"])
+    assert any("connect-src http://127.0.0.1:9" in line for line in told)
+    assert [name for name, _ in page.evaluate("events")] == ["ask", "error"]
+    assert page.evaluate("events[1][1].code") == "unreachable"
+
+
+HOSTILE_CITATION = {
+    **CITATION,
+    "quote": "<script>alert(1)</script> \u202egnp.exe <img src=x onerror=alert(2)>",
+    "title": "<b onmouseover=alert(3)>\u202eTitle",
+    "headings": ["<i>\u2066", '" onclick="alert(4)'],
+    "url": "javascript:alert(5)",
+    "link": "javascript:alert(6)",
+}
+
+
+def test_a_hostile_document_is_inert(widget: Widget, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Markup is text, addresses that are not of the web are no links, directions stay inside."""
+    reply = JSONResponse(answer_of(HOSTILE_CITATION, {**HOSTILE_CITATION, "link": "data:,x"}))
+    monkeypatch.setitem(REPLIES, "hostile", reply)
+    widget.ask("hostile")
+    widget.comes_to("answer")
+    assert widget.part("quote").first.text_content() == HOSTILE_CITATION["quote"]
+    assert widget.part("title").first.text_content() == HOSTILE_CITATION["title"]
+    for tag in ("script", "img", "b", "i", "a", "[onclick]", "[cite]"):
+        expect(widget.part("result").locator(tag)).to_have_count(0)
+    isolated = "(all) => all.map((bdi) => getComputedStyle(bdi).unicodeBidi)"
+    assert set(widget.part("result").locator("bdi").evaluate_all(isolated)) == {"isolate"}
+
+
+@pytest.mark.parametrize("style", HOSTILE)
+def test_hostile_style_sheets_change_nothing(open_widget: Open, style: str) -> None:
+    """Sizes, colours and fonts inside are those of a page without any style."""
+    looks = []
+    for css in ("", HOSTILE[style]):
+        widget = open_widget(page=PLACED, css=PLACE + css)
+        widget.ask("answer")
+        widget.comes_to("answer")
+        widget.element.evaluate(UNFOLD)
+        looks.append(widget.element.evaluate(LOOK))
+    assert looks[0] == looks[1]
+
+
+def test_a_narrow_phone_and_forced_colours(open_widget: Open) -> None:
+    """At 320 pixels nothing is cut off; where colours are taken away the quote is still marked."""
+    widget = open_widget()
+    widget.page.set_viewport_size({"width": 320, "height": 600})
+    widget.page.emulate_media(forced_colors="active")
+    widget.ask("answer")
+    widget.comes_to("answer")
+    assert widget.page.evaluate("document.documentElement.scrollWidth") == 320
+    marked = widget.part("answer").locator("> figure bdi").first
+    expect(marked).to_have_css("outline-style", "solid")
+
+
+@pytest.mark.parametrize(("theme", "scheme", "dark"), [
+    ("", "dark", True), ("auto", "light", False), ("dark", "light", True), ("light", "dark", False),
+])  # fmt: skip
+def test_themes(open_widget: Open, theme: str, scheme: str, dark: bool) -> None:
+    """The element follows the reader's system unless it is told to be light or dark."""
+    widget = open_widget()
+    widget.page.emulate_media(color_scheme=scheme)
+    widget.set("theme", theme)
+    paper = "rgb(35, 31, 28)" if dark else "rgb(255, 255, 255)"
+    expect(widget.part("frame")).to_have_css("background-color", paper)
+
+
+def test_a_site_brings_its_own_colours(open_widget: Open) -> None:
+    """Custom properties and ::part reach inside."""
+    css = "rinvio-search { --rinvio-accent: rgb(0, 0, 9) } ::part(label) { color: rgb(0, 9, 0) }"
+    widget = open_widget(css=css)
+    expect(widget.part("button")).to_have_css("background-color", "rgb(0, 0, 9)")
+    expect(widget.part("label")).to_have_css("color", "rgb(0, 9, 0)")
+
+
+def test_a_hidden_element_is_hidden(open_widget: Open) -> None:
+    """`hidden` works as on every element."""
+    widget = open_widget()
+    widget.set("hidden", "")
+    expect(widget.input).to_be_hidden()
+
+
+def test_where_the_tag_is_stripped_the_script_mounts_itself(page: Page, open_widget: Open) -> None:
+    """`data-*` of the script are the attributes; the element stands where the script stands."""
+    stripped = """<!doctype html><html lang="en"><body><main><p>Before</p>
+      <script src="{service}/widget/rinvio.js" data-lang="it" data-limit="2"></script>
+      <p>After</p></main></body></html>"""
+    widget = open_widget(page=stripped)
+    expect(widget.part("button")).to_have_text(widget_strings()["it"]["ask"])
+    assert widget.element.evaluate("(element) => element.limit") == 2
+    assert widget.element.evaluate("(element) => element.nextElementSibling.textContent") == "After"
+
+
+def test_two_scripts_and_two_elements_get_along(open_widget: Open) -> None:
+    """Loaded twice, in two versions or twice in a page: no error, and each element is itself."""
+    twice = EMBEDDED.replace("</head>", '<script src="{service}/widget/rinvio.js"></script></head>')
+    widget = open_widget(page=twice.replace("</main>", "<rinvio-search></rinvio-search></main>"))
+    second = Widget(widget.page, widget.page.locator("rinvio-search").nth(1))
+    widget.ask("answer")
+    widget.comes_to("answer")
+    expect(second.status).to_be_empty()
+    assert widget.page.evaluate("window.errors") == []
+
+
+@pytest.mark.parametrize("hash_", ["right", "wrong"])
+def test_integrity_is_checked(page: Page, partner: Partner, scripted: str, hash_: str) -> None:
+    """The published hash lets the script run; with another one the link is left."""
+    claimed = integrity() if hash_ == "right" else integrity().replace("-", "-A")[:-1]
+    tag = f'integrity="{claimed}" crossorigin="anonymous" src="{{service}}/widget/{version()}/'
+    partner.embed(scripted, EMBEDDED.replace('src="{service}/widget/', tag))
+    page.goto(partner.origin)
+    widget = Widget(page, page.locator("rinvio-search"))
+    expect(widget.input).to_have_count(1 if hash_ == "right" else 0)
+    expect(page.get_by_role("link", name="Ask elsewhere")).to_be_visible(visible=hash_ == "wrong")
+
+
+def test_without_javascript_a_link_is_left(
+    browser: Browser, partner: Partner, scripted: str
+) -> None:
+    """What stands inside the tag is shown."""
+    partner.embed(scripted)
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(partner.origin)
+        expect(page.get_by_role("link", name="Ask elsewhere")).to_be_visible()
+
+
+def test_attributes_and_properties_mirror_each_other(widget: Widget) -> None:
+    """Each attribute has a property, with a default, and limits are kept."""
+    read: Any = lambda name: widget.element.evaluate("(e, name) => e[name]", name)  # noqa: E731
+    assert [read(n) for n in ("lang", "placeholder", "limit", "theme")] == ["", "", 5, "auto"]
+    widget.element.evaluate("(e) => Object.assign(e, {limit: 99, placeholder: 'p', theme: 'dark'})")
+    assert [read("limit"), widget.element.get_attribute("limit")] == [20, "99"]
+    assert widget.element.get_attribute("theme") == "dark"
+    expect(widget.input).to_have_attribute("placeholder", "p")
+    widget.set("limit", "none")
+    assert read("limit") == 5
+
+
+def test_properties_set_before_the_script_count(page: Page, open_widget: Open) -> None:
+    """A framework may set properties before the element is defined."""
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => {"
+        " document.querySelector('rinvio-search').placeholder = 'early' })"
+    )
+    late = EMBEDDED.replace(" async", " defer").replace("<head>", "<head>")
+    expect(open_widget(page=late).input).to_have_attribute("placeholder", "early")
+
+
+def test_methods_and_events(widget: Widget) -> None:
+    """ask() resolves to the answer, clear() forgets; each step has its event on the way up."""
+    found = widget.element.evaluate("async (element) => (await element.ask('answer')).citation.id")
+    assert found == "c-1"
+    assert widget.element.evaluate("async (element) => await element.ask('failed')") is None
+    widget.element.evaluate("async (element) => { await element.ask('no_match'); element.clear() }")
+    expect(widget.input).to_have_value("")
+    events = widget.page.evaluate("events")
+    assert [name for name, _ in events] == ["ask", "answer", "ask", "error", "ask", "refused"]
+    assert events[0][1] == {"question": "answer"}
+    assert events[1][1]["answer"]["citation"]["quote"] == CITATION["quote"]
+    assert events[3][1] == {
+        "question": "failed",
+        "code": "failed",
+        "status": 500,
+        "retryAfter": None,
+        "message": WORDS["failed"],
+    }
+    assert events[5][1]["answer"]["reason"] == "no_match"
+
+
+def test_a_page_may_open_citations_itself(widget: Widget) -> None:
+    """rinvio:cite tells which citation is followed; cancelled, the browser stays."""
+    widget.page.evaluate("addEventListener('rinvio:cite', (event) => event.preventDefault())")
+    widget.ask("answer")
+    widget.part("link").first.click()
+    (detail,) = [detail for name, detail in widget.page.evaluate("events") if name == "cite"]
+    assert detail["citation"]["id"] == "c-1"
+    assert detail["url"].endswith("/read/tram?c=c-1&lang=en#cited")
+
+
+def test_an_element_that_is_taken_away_is_silent(widget: Widget) -> None:
+    """Removed while a question is under way, it ends it without an error."""
+    gone = widget.element.evaluate(
+        "async (element) => { const asked = element.ask('loading'); element.remove();"
+        " return [await asked, events.map(([name]) => name), errors] }"
+    )
+    assert gone == [None, ["ask"], []]

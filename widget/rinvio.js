@@ -1,0 +1,21 @@
+/**
+ * The end of the script that a page loads: defines <rinvio-search>, and puts one beside the script
+ * where the page could not hold the element itself and says by data-lang, data-theme ... what for.
+ */
+
+function define() {
+  if (!customElements.get("rinvio-search")) customElements.define("rinvio-search", RinvioSearch);
+}
+
+function mountBeside(script) {
+  const said = ATTRIBUTES.filter((name) => name in script.dataset);
+  if (!said.length) return;
+  const search = document.createElement("rinvio-search");
+  for (const name of said) search.setAttribute(name, script.dataset[name]);
+  script.after(search);
+}
+
+const script = document.currentScript; // only while the script runs, and never in a module
+RinvioSearch.service = script?.src.replace(/\/widget\/[^?#]*.*$/, "/") ?? "";
+define();
+if (script) mountBeside(script);

@@ -1,0 +1,137 @@
+/** What <rinvio-search> shows: sentences and elements for each state. Text is only ever text. */
+
+/** An element with these attributes (those that are not null) and children (likewise). */
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value != null) made.setAttribute(key, value);
+  }
+  made.append(...children.filter((child) => child != null));
+  return made;
+}
+
+/** `text` as the address of a web page, else null: nothing else is ever linked. */
+function webAddress(text, base) {
+  try {
+    const url = new URL(text, base);
+    return ["http:", "https:"].includes(url.protocol) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Which citation a link leads to. */
+const citations = new WeakMap();
+
+/** The one sentence that is announced in a state, and stands below the form. */
+function sentence(state, detail, { words, language }) {
+  if (state === "answer") return words.found;
+  if (state === "refusal") return words.refused;
+  if (state !== "error") return words[state] ?? "";
+  if (detail.code !== "rate_limited") return words[detail.code];
+  if (!detail.retryAfter) return words.rate_limited_later;
+  const seconds = { style: "unit", unit: "second", unitDisplay: "long" };
+  const wait = new Intl.NumberFormat(language, seconds).format(detail.retryAfter);
+  return words.rate_limited.replace("{wait}", wait);
+}
+
+/** The elements that stand below that sentence. */
+function result(state, detail, view) {
+  if (state === "answer") return [answered(detail, view)];
+  if (state === "refusal") return [refused(detail, view)];
+  if (state === "error" && detail.code === "origin_not_allowed") return [elsewhere(view)];
+  return [];
+}
+
+function answered({ citation, confidence, passages }, view) {
+  const { words } = view;
+  const others = passages.slice(1);
+  const more = element(
+    "details",
+    { part: "more" },
+    element("summary", { part: "summary" }, `${words.also} (${others.length})`),
+    listed(others, view),
+  );
+  return element(
+    "section",
+    { part: "answer", "aria-label": words.answer },
+    element("p", { part: "confidence" }, words[sureness(confidence)]),
+    quoted(citation, view),
+    others.length ? more : null,
+  );
+}
+
+/** In words: a figure would look more exact than it is. views/strings.py draws the same lines. */
+function sureness(confidence) {
+  if (confidence >= 0.9) return "confidence_high";
+  return confidence >= 0.7 ? "confidence_middle" : "confidence_low";
+}
+
+function refused({ reason, names_not_found: names, passages }, view) {
+  const { words } = view;
+  const why = words[reason].replace("{names}", () => names.join(", "));
+  return element(
+    "section",
+    { part: "refusal", "aria-label": words.refused },
+    element("p", { part: "reason" }, why),
+    passages.length ? element("p", { part: "nearest" }, words.nearest) : null,
+    passages.length ? listed(passages, view) : null,
+  );
+}
+
+function listed(passages, view) {
+  const items = passages.map(({ citation }) => element("li", {}, quoted(citation, view)));
+  return element("ol", { part: "passages" }, ...items);
+}
+
+/** A quote with its source. */
+function quoted(citation, view) {
+  const { words } = view;
+  const { language: lang, title, headings, quote } = citation;
+  const page = pageOf(citation, view);
+  const section = element("span", { part: "section" }, `${words.section} `);
+  section.append(apart(headings.join(" / "), lang));
+  const source = [
+    element("cite", { part: "title" }, apart(title, lang)),
+    headings.length ? section : null,
+    linked("link", page, words.read, citation),
+    linked("original", webAddress(citation.url), words.original, citation),
+  ].filter(Boolean);
+  return element(
+    "figure",
+    { part: "citation" },
+    element("blockquote", { part: "quote", lang, cite: page }, apart(quote)),
+    element(
+      "figcaption",
+      { part: "source" },
+      ...source.flatMap((part, place) => (place ? [" · ", part] : [part])),
+    ),
+  );
+}
+
+/** A document's own words: their direction marks end with them. */
+function apart(text, lang) {
+  return element("bdi", { lang }, text);
+}
+
+function linked(part, url, words, citation) {
+  if (!url) return null;
+  const link = element("a", { part, href: url }, words);
+  citations.set(link, citation);
+  return link;
+}
+
+/** The reader's page of a citation, its sentence in view; a path belongs below the service. */
+function pageOf({ link }, { service, language }) {
+  const page = webAddress(link.replace(/^\/+/, "./"), service);
+  if (page?.origin === service.origin) {
+    page.searchParams.set("lang", language);
+    page.hash ||= "cited";
+  }
+  return page;
+}
+
+function elsewhere({ service, language, words }) {
+  const home = new URL(`?lang=${language}`, service);
+  return element("a", { part: "fallback", href: home }, words.elsewhere);
+}
