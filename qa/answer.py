@@ -12,7 +12,8 @@ class Citation:
 
     `start` and `end` count Unicode code points; `prefix` and `suffix` are the words
     around the quote, so that no client has to slice. `id` depends on the document's id
-    and the quote only.
+    and the quote only. `link` opens the document here with the quote marked. `original` is
+    `url` with the text fragment or page that leads to the quote where one is sure, else `url`.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Citation:
     headings: tuple[str, ...]
     language: str
     link: str
+    original: str | None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from corpus.document import Document, Sentence
 from corpus.layout import heading_paths
 from index.ledger import citation_id
 from qa.answer import Citation
+from qa.fragments import original
 
 CONTEXT = 64  # code points of the prefix and of the suffix
 MARK = "cited"  # the id of the marked sentence on the reader's page
@@ -31,6 +32,7 @@ def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citat
         headings=headings,
         language=document.language,
         link=f"/read/{percent_encoded(document.id)}?c={identity}#{MARK}",
+        original=original(document, span),
     )
 
 

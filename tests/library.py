@@ -23,6 +23,7 @@ CITED = (
 CHANGED = "Le prime dodici scuole hanno piantato pomodori e basilico in cortile."
 DROPPED = "Le serre restano chiuse in agosto."
 REMOVED = "The old harbour was closed in 1994."
+ELSEWHERE = "L'acqua piovana viene raccolta sui tetti delle palestre."
 GARDENS = """---
 title: Gli orti nelle scuole di Lisbona
 language: it
@@ -41,7 +42,7 @@ Nel 2020 il programma ha portato un orto in ogni scuola elementare.
 
 #### L'acqua
 
-L'acqua piovana viene raccolta sui tetti delle palestre.
+{elsewhere}
 """
 EVIL = """Opening hours
 
@@ -63,10 +64,13 @@ def build_library(index: Path) -> None:
     folder = index.parent / "documents"
     for path in SHIPPED_DOCUMENTS.iterdir():
         write(folder, {path.name: path.read_bytes()})
-    write(folder, {"orti/scuole.md": GARDENS.format(kept=earlier), "old.txt": REMOVED})
+    write(
+        folder,
+        {"orti/scuole.md": GARDENS.format(kept=earlier, elsewhere=ELSEWHERE), "old.txt": REMOVED},
+    )
     build(read_corpus(folder), index, encoder)
     (folder / "old.txt").unlink()
-    write(folder, {"orti/scuole.md": GARDENS.format(kept=later)})
+    write(folder, {"orti/scuole.md": GARDENS.format(kept=later, elsewhere=ELSEWHERE)})
     write(folder, {"evil.txt": EVIL, "evil.yaml": EVIL_SIDECAR})
     build(read_corpus(folder), index, encoder)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from library import BUSY, CHANGED, CITED, DROPPED, FAULT, REMOVED
+from library import BUSY, CHANGED, CITED, DROPPED, ELSEWHERE, FAULT, REMOVED
 
 from index.ledger import citation_id
 from qa.question import QUESTION_LIMIT
@@ -59,6 +59,7 @@ def states(lang: str) -> dict[str, State]:
         "not-found": State(f"/read/nowhere?lang={lang}", 404),
         "reader": State(reader("baltimore-turin")),
         "reader-cited": State(reader("baltimore-turin", CITED)),
+        "reader-original": State(reader(gardens, ELSEWHERE)),
         "reader-changed": State(reader(gardens, CHANGED)),
         "reader-dropped": State(reader(gardens, DROPPED)),
         "reader-gone": State(reader("old", REMOVED), 404),

@@ -63,6 +63,7 @@ def test_post_and_get_answer_alike(client: TestClient) -> None:
         "headings",
         "language",
         "link",
+        "original",
     ]
 
 

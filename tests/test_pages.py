@@ -177,6 +177,14 @@ def test_the_reader_follows_a_citation(pages) -> None:
         assert f"<p>{quote}</p></blockquote>" in pages[name, "en"].text
 
 
+def test_the_original_opens_at_the_same_words(pages) -> None:
+    """Where a document has an address elsewhere, the reader leads to the cited words there."""
+    fragment = "#:~:text=L%27acqua%20piovana%20viene%20raccolta%20sui%20tetti%20delle%20palestre."
+    hrefs = [link["href"] for link in Page(pages["reader-original", "it"].text).all("a")]
+    assert f"https://www.comune.example/orti/scuole.html{fragment}" in hrefs
+    assert "comune.example" not in pages["reader-cited", "it"].text
+
+
 def test_a_citation_of_another_document_is_not_in_this_one(library: str) -> None:
     """The reader says so, and tells nothing of the other."""
     identity = citation_id("orti/scuole", DROPPED)

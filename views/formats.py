@@ -33,8 +33,9 @@ def copies(given: Reference) -> tuple[Copy, ...]:
 
 
 def plain(given: Reference) -> str:
-    """The quote as it stands, then a line of its source."""
-    return f"“{given.quote}”\n— {_source(given)}. {given.link}"
+    """The quote as it stands, then its source, then its original."""
+    lines = (f"“{given.quote}”", f"— {_source(given)}. {given.link}", given.original)
+    return "\n".join(filter(None, lines))
 
 
 def markdown(given: Reference) -> str:
@@ -47,8 +48,9 @@ def markdown(given: Reference) -> str:
 def html(given: Reference) -> str:
     """A figure with the quotation and its caption."""
     link, quote = escape(given.link), escape(given.quote)
+    source = escape(given.original or given.link)
     return (
-        f'<figure>\n<blockquote lang="{escape(given.language)}" cite="{link}">'
+        f'<figure>\n<blockquote lang="{escape(given.language)}" cite="{source}">'
         f"<p>{quote}</p></blockquote>\n"
         f'<figcaption>— <a href="{link}"><cite>{escape(given.title)}</cite></a>, '
         f"{escape(_rest(given))}</figcaption>\n</figure>"

@@ -14,8 +14,8 @@ URL_SAFE = "/:?#[]@!$&'()*+,;=%~"
 class Reference:
     """A quote, where it comes from, and the words around it in the language of a page.
 
-    `link` is the whole address at which the quote is seen marked, `original` that of the
-    document elsewhere, empty when it has none. `authors`, `publisher` and `date` are as the
+    `link` is the whole address at which the quote is seen marked, `original` that of its place
+    in the document elsewhere, empty when it has none. `authors`, `publisher` and `date` are as the
     document's metadata say.
     """
 
@@ -46,7 +46,7 @@ def reference(document: Document, citation: Citation, words: Strings, base: str)
         language=document.language,
         place=f"{section}, {place}" if section else place,
         link=_url(base + citation.link),
-        original=_url(document.url or ""),
+        original=_url(citation.original or ""),
     )
 
 

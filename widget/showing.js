@@ -95,7 +95,7 @@ function quoted(citation, view) {
     element("cite", { part: "title" }, apart(title, lang)),
     headings.length ? section : null,
     linked("link", page, words.read, citation),
-    linked("original", webAddress(citation.url), words.original, citation),
+    linked("original", webAddress(citation.original ?? citation.url), words.original, citation),
   ].filter(Boolean);
   return element(
     "figure",
