@@ -45,7 +45,7 @@ LOOK = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("[part]")].map((el
   return [element.part.value, width, height, color, backgroundColor, ...text];
 })"""
 PLACED = EMBEDDED.replace("<main>", '<main class="place">')
-PLACE = ".place { all: initial !important; display: block !important; width: 600px !important }"
+PLACE = ".place { display: block !important; width: 600px !important }"
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,9 @@ new PerformanceObserver((list) => {
 HEAR = """(element) => {
   window.said = [];
   const status = element.shadowRoot.querySelector("[role=status]");
-  const hear = () => status.textContent && said.push(status.textContent);
-  new MutationObserver(hear).observe(status, { childList: true });
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const { data } of addedNodes) said.push(data);
+  }).observe(status, { childList: true });
 }"""
 
 UNFOLD = """({ shadowRoot }) => {
