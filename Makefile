@@ -11,7 +11,7 @@ TXTAI := data/evaluation/txtai
 SERVING := data/evaluation/serving
 PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test chromium lint build bench bench-peers bench-endurance setup clean
+.PHONY: serve test test-engines chromium lint build bench bench-peers bench-endurance setup clean
 
 serve: build
 	$(BIN)/rinvio serve --port $(PORT)
@@ -21,6 +21,12 @@ build: $(READY)
 
 test: $(READY) chromium
 	$(BIN)/pytest
+
+# The widget's tests in Firefox and WebKit as well (Debian's packages)
+test-engines: $(READY)
+	@{ command -v firefox-esr && command -v WebKitWebDriver && command -v xvfb-run; } >/dev/null || \
+	  tests/browsers/install firefox-esr webkit2gtk-driver xvfb xauth
+	xvfb-run --auto-servernum $(BIN)/pytest --no-cov tests/browsers/engines.py
 
 # The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
 chromium:
