@@ -103,20 +103,19 @@ def build(
 def _publish(index: Path, aside: Path, name: str, gate: Gate | None) -> Verdict | None:
     """Let CURRENT name what was built, unless the gate is shut; returns what it said."""
     new = place(index, aside, name)
-    folder = index / "generations" / name
     try:
         verdict = gate(name, next(iter(history(index)), None)) if gate else None
         if verdict and not verdict.passed:
             raise RefusedError(verdict)
+        with closing(Store(index / "generations" / name)) as store:
+            remember(index, store)
+        if verdict:
+            record(index, name, verdict)
+        publish(index, name)
     except BaseException:
-        if new:
-            shutil.rmtree(folder, ignore_errors=True)
+        if new and name not in history(index):  # it is of no use, and takes space
+            shutil.rmtree(index / "generations" / name, ignore_errors=True)
         raise
-    with closing(Store(folder)) as store:
-        remember(index, store)
-    if verdict:
-        record(index, name, verdict)
-    publish(index, name)
     (index / KEPT_FILE).unlink(missing_ok=True)
     return verdict
 

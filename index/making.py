@@ -14,9 +14,9 @@ from index.changes import Changes, changes
 from index.cutting import Progress, write_store
 from index.earlier import find_earlier
 from index.embedding import Work, write_vectors
-from index.encoder import EncoderCard
+from index.encoder import CARD_FILE, EncoderCard
 from index.generation import OpenEncoder, Parts
-from index.manifest import FORMAT, Manifest, check_files, file_hashes
+from index.manifest import FORMAT, Manifest, check_files, file_hashes, sha256_of
 from index.publishing import sync_folder
 from index.store import Store
 from index.words import worded, write_lexical
@@ -91,5 +91,6 @@ def _manifest(store: Store, card: EncoderCard, files: dict[str, str], task: Task
         passage_words=task.words,
         recipe=recipe(),
         files=files,
-        encoder_files=file_hashes(task.encoder_folder),
+        # What the export proved: a file altered since then is refused, never taken as it is.
+        encoder_files={CARD_FILE: sha256_of(task.encoder_folder / CARD_FILE), **card.files},
     )

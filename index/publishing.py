@@ -40,13 +40,22 @@ def history(index: Path) -> list[str]:
         return []
     except (OSError, ValueError) as error:
         raise GenerationError(
-            f"{path} cannot be read ({error}).", "Build again, or write a generation's id into it."
+            f"{path} cannot be read ({error}).",
+            "Remove it, then build again (`rinvio build`) or serve a generation that is there "
+            "(`rinvio rollback --to ID`).",
         ) from error
 
 
 def current(index: Path) -> str:
     """The id of the served generation; GenerationError when there is none."""
     ids = history(index)
+    there = [path.name for path in (index / "generations").glob("*") if _exists(index, path.name)]
+    if not ids and there:
+        raise GenerationError(
+            f"{index / CURRENT_FILE} is missing; there are the generations "
+            f"{', '.join(sorted(there))}.",
+            "Serve one of them again (`rinvio rollback --to ID`), or build again (`rinvio build`).",
+        )
     if not ids:
         raise GenerationError(f"There is no index in {index}.", NO_INDEX.format(index=index))
     if not (index / "generations" / ids[0]).is_dir():
