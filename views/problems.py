@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from corpus.errors import BusyError, QuestionError, RinvioError
 from qa.question import QUESTION_LIMIT
@@ -72,7 +73,16 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        return problem_response(request, error.status_code, str(error.detail), error.headers)
+        headers = {**(error.headers or {}), **_allowed(request, error.status_code)}
+        return problem_response(request, error.status_code, str(error.detail), headers)
+
+
+def _allowed(request: Request, status: int) -> dict[str, str]:
+    """The methods of every route of this path; Starlette names those of the first."""
+    if status != 405:
+        return {}
+    routes = [r for r in request.app.routes if r.matches(request.scope)[0] != Match.NONE]
+    return {"Allow": ", ".join(sorted(set().union(*(route.methods for route in routes))))}
 
 
 def problem_response(
