@@ -221,9 +221,16 @@ def test_the_schema_says_what_is_refused(client: TestClient) -> None:
         assert question["pattern"] == r"\S"
 
 
-def test_a_wrong_method_hears_of_all_right_ones(client: TestClient) -> None:
-    """Allow names the methods of every route of the path, not of the first."""
-    assert client.delete("/v1/ask").headers["allow"] == "GET, POST"
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/v1/ask", "GET, POST"), ("/healthz", "GET"), ("/widget/rinvio.js", "GET")],
+)
+def test_a_wrong_method_hears_of_all_right_ones(
+    client: TestClient, path: str, methods: str
+) -> None:
+    """405 with the methods of every route of the path, not of the first."""
+    refused = client.delete(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, methods)
 
 
 def test_two_processes_answer_in_the_same_bytes(case_study: Path) -> None:

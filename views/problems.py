@@ -73,16 +73,19 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        headers = {**(error.headers or {}), **_allowed(request, error.status_code)}
+        headers = dict(error.headers or {})
+        if "Allow" in headers:  # Starlette names the methods of the path's first route only
+            headers["Allow"] = _methods(request, headers["Allow"])
         return problem_response(request, error.status_code, str(error.detail), headers)
 
 
-def _allowed(request: Request, status: int) -> dict[str, str]:
-    """The methods of every route of this path; Starlette names those of the first."""
-    if status != 405:
-        return {}
-    routes = [r for r in request.app.routes if r.matches(request.scope)[0] != Match.NONE]
-    return {"Allow": ", ".join(sorted(set().union(*(route.methods for route in routes))))}
+def _methods(request: Request, first: str) -> str:
+    """The methods of every route of the requested path."""
+    methods = set(first.split(", "))
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] != Match.NONE:
+            methods |= getattr(route, "methods", set())  # an included router has none
+    return ", ".join(sorted(methods))
 
 
 def problem_response(
