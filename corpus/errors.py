@@ -6,6 +6,7 @@
     ├── EncoderError         a model cannot be exported or loaded
     ├── GateError            a new index answers the acceptance questions worse
     ├── GenerationError      an index is missing, damaged or busy
+    ├── PageError            a page of somebody else cannot be read
     ├── QuestionError        a question cannot be asked as it stands
     └── SettingsError        a setting or option is wrong
 
@@ -42,6 +43,10 @@ class GateError(RinvioError):
 
 class GenerationError(RinvioError):
     """An index is missing, damaged or busy."""
+
+
+class PageError(RinvioError):
+    """A page of somebody else cannot be read."""
 
 
 class QuestionError(RinvioError):
