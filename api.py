@@ -26,6 +26,7 @@ from service.metrics import MEDIA_TYPE, Metrics
 from service.pages import add_pages
 from service.stack import protect
 from service.strict import StrictRoute
+from service.tracing import asked_for as tracing_asked_for
 from service.widget import widget
 from settings import Settings, load_settings
 from views.problems import add_error_handlers, described
@@ -56,12 +57,14 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     """
     chosen = settings or load_settings()
     metrics = Metrics()
+    tracing = tracing_asked_for()
+    stage = tracing.stage(metrics.stage) if tracing else metrics.stage
     threads = max(1, cores() // chosen.workers)
     gaps = GapLog(chosen.gaps) if chosen.gaps else None
 
     def as_set(previous: Engine | None) -> Engine:
         return Engine.open(
-            chosen.index, chosen.verifier, chosen.threshold, threads, metrics.stage, previous
+            chosen.index, chosen.verifier, chosen.threshold, threads, stage, previous
         )
 
     @asynccontextmanager
@@ -75,6 +78,8 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
         yield
         watching.cancel()
         await answers.close()
+        if tracing:
+            await run_in_threadpool(tracing.close)
 
     app = FastAPI(
         title="Rinvio",
@@ -85,7 +90,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
         redoc_url=None,
     )
     app.state.metrics = metrics
-    protect(app, chosen, metrics)
+    protect(app, chosen, metrics, tracing)
     add_error_handlers(app)
     app.router.route_class = StrictRoute
     _add_questions(app)
