@@ -1,4 +1,4 @@
-"""Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval, gaps."""
+"""Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval, gaps, check-embed."""
 
 import json
 import sys
@@ -154,6 +154,27 @@ def verify(index: IndexOption = None) -> None:
     places = verify_spans(Store(folder / "generations" / version))
     files = len(manifest.files) + len(manifest.encoder_files)
     print(f"{version}: {files} files intact, {places} places hold their text.")
+
+
+@app.command("check-embed", epilog="Example: rinvio check-embed https://www.comune.example/")
+def check_embed(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page that has the widget.")],
+    service: Annotated[
+        Optional[str], typer.Option(metavar="URL", help="The service [the tag's].")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """See whether the widget works in a page. Exit code 0: it should, 1: it cannot, 2: an error."""
+    from embed.check import check
+    from embed.page import read_page
+
+    findings = check(read_page(url), service)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        print("\n".join(str(finding) for finding in findings))
+    if not all(finding.right for finding in findings):
+        raise typer.Exit(NOT_ANSWERED)
 
 
 @app.command("eval", epilog="Example: rinvio eval --questions questions.jsonl --html report.html")

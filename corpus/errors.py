@@ -5,6 +5,7 @@
     ├── CorpusError          a document or its metadata cannot be used
     ├── EncoderError         a model cannot be exported or loaded
     ├── GenerationError      an index is missing, damaged or busy
+    ├── PageError            a page of somebody else cannot be read
     ├── QuestionError        a question cannot be asked as it stands
     └── SettingsError        a setting or option is wrong
 
@@ -37,6 +38,10 @@ class EncoderError(RinvioError):
 
 class GenerationError(RinvioError):
     """An index is missing, damaged or busy."""
+
+
+class PageError(RinvioError):
+    """A page of somebody else cannot be read."""
 
 
 class QuestionError(RinvioError):
