@@ -11,7 +11,7 @@ TXTAI := data/evaluation/txtai
 SERVING := data/evaluation/serving
 PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test test-engines chromium lint build bench bench-peers bench-endurance setup clean
+.PHONY: serve test test-engines chromium lint build bench bench-peers bench-endurance attack setup clean
 
 serve: build
 	$(BIN)/rinvio serve --port $(PORT)
@@ -59,6 +59,11 @@ bench-peers: $(READY)
 bench-endurance: $(READY)
 	@test -n "$(DATA)" || { echo 'Say on which data: make bench-endurance DATA=FOLDER (see benchmarks/README.md)'; exit 2; }
 	$(BIN)/python benchmarks/endurance.py --data $(firstword $(DATA))
+
+# A running service against its own OpenAPI document, then under attack
+attack: build
+	$(BIN)/python benchmarks/api_fuzz.py
+	$(BIN)/python benchmarks/attacks.py
 
 setup: $(READY)
 

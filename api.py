@@ -18,7 +18,7 @@ from qa.answer import Answer
 from qa.engine import Engine
 from qa.gaps import GapLog
 from qa.proof import Proof
-from qa.question import K_LIMIT, QUESTION_LIMIT
+from qa.question import K_LIMIT
 from service.answers import Answers, Asked, Reply
 from service.caching import has
 from service.context import note
@@ -33,7 +33,9 @@ from views.problems import add_error_handlers, described
 from views.schemas import (
     QUESTION_EXAMPLE,
     DocumentList,
+    LanguageCode,
     Question,
+    QuestionText,
     Readiness,
     WholeDocument,
     summary,
@@ -120,7 +122,7 @@ PageLanguage = Annotated[str, Depends(_language)]
 
 
 def _add_questions(app: FastAPI) -> None:
-    responses = {200: {"model": Answer}, **described(408, 413, 415, 422, 503)}
+    responses = {200: {"model": Answer}, **described(401, 408, 413, 415, 422, 429, 503)}
 
     @app.post("/v1/ask", summary="Ask a question", responses=responses, response_model=None)
     async def ask(asked: Question, answers: UsesAnswers) -> Response:
@@ -130,11 +132,9 @@ def _add_questions(app: FastAPI) -> None:
     async def ask_by_link(
         request: Request,
         answers: UsesAnswers,
-        q: Annotated[
-            str, Query(min_length=1, max_length=QUESTION_LIMIT, examples=[QUESTION_EXAMPLE])
-        ],
+        q: Annotated[QuestionText, Query(examples=[QUESTION_EXAMPLE])],
         k: Annotated[int, Query(ge=1, le=K_LIMIT)] = 5,
-        language: str | None = None,
+        language: Annotated[LanguageCode, Query()] = None,
         explain: bool = False,
     ) -> Response:
         reply = await answers.reply(Asked(q, k, language, explain))
@@ -145,7 +145,7 @@ def _add_questions(app: FastAPI) -> None:
     @app.get(
         "/v1/citations/{citation_id}",
         summary="What has become of a citation",
-        responses=described(404, 422, 503),
+        responses=described(401, 404, 422, 429, 503),
     )
     def citation(citation_id: str, engine: UsesEngine, sha256: str | None = None) -> Proof:
         proof = engine.prove(citation_id, sha256)
@@ -164,7 +164,7 @@ def _caching(reply: Reply) -> dict[str, str]:
 
 
 def _add_documents(app: FastAPI) -> None:
-    @app.get("/v1/documents", summary="List the documents", responses=described(422, 503))
+    @app.get("/v1/documents", summary="List the documents", responses=described(401, 422, 429, 503))
     def documents(
         engine: UsesEngine,
         limit: Annotated[int, Query(ge=1, le=LIST_LIMIT)] = 100,
@@ -179,7 +179,7 @@ def _add_documents(app: FastAPI) -> None:
     @app.get(
         "/v1/documents/{document_id:path}",
         summary="One document with its text",
-        responses=described(404, 422, 503),
+        responses=described(401, 404, 422, 429, 503),
     )
     def document(document_id: str, engine: UsesEngine) -> WholeDocument:
         found = engine.document(document_id)

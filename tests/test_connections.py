@@ -15,7 +15,8 @@ from test_metrics import samples
 
 from api import create_app
 from service import connections
-from service.connections import HEAD_LIMIT, Guarded
+from service.connections import HEAD_LIMIT
+from service.serving import SERVER
 from settings import load_settings
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -37,8 +38,7 @@ class Server(uvicorn.Server):
 @contextmanager
 def served(app: FastAPI) -> Iterator[int]:
     """The port of `app` behind guarded connections."""
-    options = {"log_config": None, "access_log": False, "proxy_headers": False}
-    config = uvicorn.Config(app, port=0, http=Guarded, **options)
+    config = uvicorn.Config(app, port=0, log_config=None, **SERVER)
     server = Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -9,6 +9,7 @@ from fakes import documents_of, write
 from corpus.errors import CorpusError
 from corpus.language import detect_language
 from corpus.reading import read_corpus
+from corpus.recipe import recipe
 
 TEXT = "The tram runs every ten minutes. It stops at the harbour."
 
@@ -123,3 +124,10 @@ def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
     """What desktops leave behind does not stop a build."""
     files = {"a.txt": TEXT, ".DS_Store": b"\x00", ".git/config": "x"}
     assert [document.id for document in documents_of(tmp_path, files)] == ["a"]
+
+
+def test_a_missing_library_names_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only what serves is installed, a build says what else it needs."""
+    monkeypatch.setattr("corpus.recipe.LIBRARIES", ("no-such-package",))
+    with pytest.raises(CorpusError, match=r"no-such-package.*rinvio\[rebuild\]"):
+        recipe.__wrapped__()
