@@ -9,9 +9,10 @@ import faiss
 import numpy as np
 import pytest
 
+from index.arrays import write_array
 from index.lexical import Lexical, stems
 from index.stems import SentenceStems, write_stems
-from index.vectors import PassageVectors, quantised, restored, write_array, write_passages
+from index.vectors import PassageVectors, quantised, restored, write_passages
 from index.words import Worded, write_lexical
 
 
