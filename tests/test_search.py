@@ -74,6 +74,23 @@ def test_words_are_sorted_as_bm25s_would(
         assert np.asarray(ours).dtype == np.asarray(values).dtype
 
 
+def own_memory() -> int:
+    """Bytes of memory that are this process's own, not a mapped file's."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0]) * 1024
+
+
+def test_vectors_are_mapped_rather_than_read(tmp_path: Path) -> None:
+    """Opening a file of 64 MB takes no memory of its own: processes share the file's."""
+    vectors = unit_vectors(1_000_000, 1)
+    write_passages(tmp_path, [vectors], vectors.shape)
+    first = vectors[0].copy()
+    before = own_memory()
+    loaded = PassageVectors.load(tmp_path)
+    assert own_memory() - before < vectors.nbytes / 8
+    assert loaded.search(first, 1)[0].tolist() == [0]
+
+
 def test_search_returns_no_more_than_there_is() -> None:
     """K above the count gives every passage once, never a row -1."""
     rows, _ = PassageVectors(unit_vectors(3, 1)).search(unit_vectors(1, 2)[0], 10)
