@@ -78,7 +78,7 @@ def build(
         _show_plan(settings, files, as_json)
         return
     with build_progress(quiet=as_json) as progress:
-        judge = _gate(settings, progress)
+        judge = _gate(settings, progress) if settings.gate else None
         encoders = settings.index / "encoders"
         folder = ensure_encoder(settings.encoder, encoders, settings.precision, _say)
         try:
@@ -94,22 +94,9 @@ def build(
 
 
 def _gate(settings: Any, progress: Any) -> Any:
-    """What asks the acceptance questions of the settings, None without any."""
-    if settings.gate is None:
-        return None
-    from evaluation.gate import open_gate
-    from qa.engine import Engine
+    from evaluation.gate import gate_of
 
-    def open_engine(generation: str, previous: Engine | None) -> Engine:
-        return Engine.open(
-            settings.index,
-            settings.verifier,
-            settings.threshold,
-            previous=previous,
-            generation_id=generation,
-        )
-
-    return open_gate(settings.gate, open_engine, progress)
+    return gate_of(settings, settings.gate, progress)
 
 
 def _show_plan(settings: Any, files: Any, as_json: bool) -> None:

@@ -13,9 +13,25 @@ from index.cutting import Progress
 from index.gate import Figures, Gate, Verdict, passes
 from index.manifest import sha256_of
 from qa.engine import Engine
+from settings import Settings
 
 SHOWN = 3  # passages asked for: where evidence is looked for
 OpenEngine = Callable[[str, Engine | None], Engine]  # of a generation, sharing another's models
+
+
+def gate_of(settings: Settings, path: Path, progress: Progress) -> Gate:
+    """The gate that asks the questions in `path` as the settings say; see `open_gate`."""
+
+    def open_engine(generation: str, previous: Engine | None) -> Engine:
+        return Engine.open(
+            settings.index,
+            settings.verifier,
+            settings.threshold,
+            previous=previous,
+            generation_id=generation,
+        )
+
+    return open_gate(path, open_engine, progress)
 
 
 def open_gate(path: Path, open_engine: OpenEngine, progress: Progress) -> Gate:

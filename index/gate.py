@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.errors import GateError, GenerationError
-from index.publishing import GATES_FOLDER, replace_text
+from index.files import replace_text
+from index.publishing import GATES_FOLDER
 
 # Where nothing is served to compare with: shares of the answerable questions and of the others.
 LEAST_FIRST, LEAST_ANSWERED, MOST_OTHERS = 0.8, 0.5, 0.1

@@ -20,6 +20,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.errors import GenerationError
+from index.files import replace_text, sync
 from index.manifest import check_files, read_manifest
 
 CURRENT_FILE = "CURRENT"
@@ -132,13 +133,6 @@ def build_lock(index: Path) -> Iterator[None]:
         lock.release()
 
 
-def sync_folder(folder: Path) -> None:
-    """Make every file below `folder` safe on the disk."""
-    for path in folder.rglob("*"):
-        sync(path)
-    sync(folder)
-
-
 def _intact(folder: Path) -> bool:
     try:
         check_files(folder, read_manifest(folder, folder.name).files)
@@ -156,15 +150,6 @@ def _point(index: Path, ids: list[str]) -> None:
     replace_text(index / CURRENT_FILE, "\n".join(ids) + "\n")
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Write a file in one rename: readers find the text before or this one, whole."""
-    aside = path.with_name(f"{path.name}.new")
-    aside.write_text(text, encoding="utf-8")
-    sync(aside)
-    os.replace(aside, path)
-    sync(path.parent)
-
-
 def _prune(index: Path) -> None:
     kept = set(history(index))
     for folder in (index / "generations").iterdir():
@@ -173,12 +158,3 @@ def _prune(index: Path) -> None:
     for verdict in (index / GATES_FOLDER).glob("*.json"):
         if verdict.stem not in kept:
             verdict.unlink()
-
-
-def sync(path: Path) -> None:
-    """Make a file or a folder safe on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
