@@ -9,26 +9,26 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import FastAPI, HTTPException, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from index.encoder import cores
 from qa.answer import Answer
 from qa.engine import Engine
 from qa.gaps import GapLog
-from qa.proof import Proof
 from qa.question import K_LIMIT
 from service.answers import Answers, Asked, Reply
 from service.caching import has
-from service.context import note
+from service.citations import add_citations
+from service.dependencies import UsesAnswers, UsesEngine
 from service.live import Live, OpenEngine
 from service.metrics import MEDIA_TYPE, Metrics
+from service.pages import add_pages
 from service.stack import protect
 from service.strict import StrictRoute
+from service.tracing import asked_for as tracing_asked_for
 from service.widget import widget
 from settings import Settings, load_settings
-from views import html
 from views.problems import add_error_handlers, described
 from views.schemas import (
     QUESTION_EXAMPLE,
@@ -41,14 +41,12 @@ from views.schemas import (
     summary,
     whole,
 )
-from views.strings import page_language
 
 if TYPE_CHECKING:
     app: FastAPI
 
 VERSION = "0.1.0"
 LIST_LIMIT = 1000  # documents in one list
-HOME_LIMIT = 100  # documents on the home page
 
 
 def create_app(settings: Settings | None = None, open_engine: OpenEngine | None = None) -> FastAPI:
@@ -59,12 +57,14 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     """
     chosen = settings or load_settings()
     metrics = Metrics()
+    tracing = tracing_asked_for()
+    stage = tracing.stage(metrics.stage) if tracing else metrics.stage
     threads = max(1, cores() // chosen.workers)
     gaps = GapLog(chosen.gaps) if chosen.gaps else None
 
     def as_set(previous: Engine | None) -> Engine:
         return Engine.open(
-            chosen.index, chosen.verifier, chosen.threshold, threads, metrics.stage, previous
+            chosen.index, chosen.verifier, chosen.threshold, threads, stage, previous
         )
 
     @asynccontextmanager
@@ -78,6 +78,8 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
         yield
         watching.cancel()
         await answers.close()
+        if tracing:
+            await run_in_threadpool(tracing.close)
 
     app = FastAPI(
         title="Rinvio",
@@ -88,37 +90,16 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
         redoc_url=None,
     )
     app.state.metrics = metrics
-    protect(app, chosen, metrics)
+    protect(app, chosen, metrics, tracing)
     add_error_handlers(app)
     app.router.route_class = StrictRoute
     _add_questions(app)
+    add_citations(app)
     _add_documents(app)
     _add_health(app)
-    _add_pages(app)
+    add_pages(app)
     app.include_router(widget)
     return app
-
-
-# These are coroutines because FastAPI runs every plain function in a thread of its own.
-async def _engine(request: Request) -> Engine:
-    live: Live = request.app.state.live
-    engine = live.engine
-    note(generation=engine.index_version)
-    return engine
-
-
-async def _answers(request: Request) -> Answers:
-    answers: Answers = request.app.state.answers
-    return answers
-
-
-async def _language(request: Request, lang: str | None = None) -> str:
-    return page_language(lang, request.headers.get("accept-language", ""))
-
-
-UsesEngine = Annotated[Engine, Depends(_engine)]
-UsesAnswers = Annotated[Answers, Depends(_answers)]
-PageLanguage = Annotated[str, Depends(_language)]
 
 
 def _add_questions(app: FastAPI) -> None:
@@ -141,17 +122,6 @@ def _add_questions(app: FastAPI) -> None:
         if has(request, reply.etag):
             return Response(status_code=304, headers=_caching(reply))
         return _json(reply)
-
-    @app.get(
-        "/v1/citations/{citation_id}",
-        summary="What has become of a citation",
-        responses=described(401, 404, 422, 429, 503),
-    )
-    def citation(citation_id: str, engine: UsesEngine, sha256: str | None = None) -> Proof:
-        proof = engine.prove(citation_id, sha256)
-        if proof is None:
-            raise HTTPException(404, f"There is no citation {citation_id!r}.")
-        return proof
 
 
 def _json(reply: Reply) -> Response:
@@ -201,36 +171,6 @@ def _add_health(app: FastAPI) -> None:
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
         return Response(app.state.metrics.exposition(), media_type=MEDIA_TYPE)
-
-
-def _add_pages(app: FastAPI) -> None:
-    @app.get("/", response_class=HTMLResponse, include_in_schema=False)
-    async def home(
-        engine: UsesEngine, answers: UsesAnswers, language: PageLanguage, q: str = ""
-    ) -> str:
-        question = q.strip()
-        answer = (await answers.reply(Asked(question))).answer if question else None
-        documents = await run_in_threadpool(engine.documents, 0, HOME_LIMIT)
-        return html.home_page(language, documents, engine.document_count, question, answer)
-
-    @app.get("/read/{document_id:path}", response_class=HTMLResponse, include_in_schema=False)
-    def read(
-        document_id: str, engine: UsesEngine, language: PageLanguage, c: str | None = None
-    ) -> str:
-        document = engine.document(document_id)
-        if document is None:
-            raise HTTPException(404)
-        cited = engine.cited(document, c) if c else None
-        return html.reader_page(language, document, cited, c)
-
-    def asset(name: str, media_type: str) -> None:
-        @app.get(f"/assets/{name}", include_in_schema=False)
-        def file() -> FileResponse:
-            caching = {"Cache-Control": "public, max-age=3600"}
-            return FileResponse(html.HERE / name, media_type=media_type, headers=caching)
-
-    asset("rinvio.css", "text/css")
-    asset("rinvio.svg", "image/svg+xml")
 
 
 def __getattr__(name: str) -> Any:

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from urllib.parse import quote as percent_encoded
 
 from corpus.document import Document, Sentence
+from corpus.layout import heading_paths
 from index.ledger import citation_id
 from qa.answer import Citation
 
 CONTEXT = 64  # code points of the prefix and of the suffix
+MARK = "cited"  # the id of the marked sentence on the reader's page
 
 
 def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citation:
@@ -28,8 +30,13 @@ def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citat
         suffix=text[span.end : span.end + CONTEXT],
         headings=headings,
         language=document.language,
-        link=f"/read/{percent_encoded(document.id)}?c={identity}",
+        link=f"/read/{percent_encoded(document.id)}?c={identity}#{MARK}",
     )
+
+
+def cite_place(document: Document, span: Sentence) -> Citation:
+    """The citation of a place whose headings are still to be found."""
+    return cite(document, span, heading_paths(document.headings)(span.start))
 
 
 def find_cited(document: Document, places: Iterable[Sentence], identity: str) -> Sentence | None:

@@ -12,8 +12,8 @@ from corpus.quotes import citable, quotes
 from index.encoder import Encoder, OnnxEncoder, Vectors, cores
 from index.generation import Generation
 from index.ledger import recall
-from qa.answer import Answer, RankedPassage
-from qa.citation import cite, find_cited
+from qa.answer import Answer, Citation, RankedPassage
+from qa.citation import cite, cite_place, find_cited
 from qa.confidence import Confidence
 from qa.evidence import READ, Evidence, find_evidence, verified
 from qa.features import features, unknown_names
@@ -152,9 +152,10 @@ class Engine:
         number = self.generation.store.number_of(document_id)
         return None if number is None else self.generation.store.document(number)
 
-    def cited(self, document: Document, citation_id: str) -> Sentence | None:
-        """The place of a citation in `document`, None when it is not there."""
-        return find_cited(document, self._citable(document), citation_id)
+    def cited(self, document: Document, citation_id: str) -> Citation | None:
+        """A citation as it stands in `document` today, None when it is not there."""
+        span = find_cited(document, self._citable(document), citation_id)
+        return cite_place(document, span) if span else None
 
     def prove(self, citation_id: str, sha256: str | None = None) -> Proof | None:
         """What has become of a citation of any generation, None when it was never given out.

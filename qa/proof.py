@@ -5,10 +5,9 @@ from difflib import get_close_matches
 from typing import Literal
 
 from corpus.document import Document, Sentence
-from corpus.layout import heading_paths
 from index.ledger import Given
 from qa.answer import Citation
-from qa.citation import cite, find_cited
+from qa.citation import cite_place, find_cited
 
 ALIKE = 0.6  # difflib's ratio from which on a sentence counts as the old one, changed
 COMPARED = 200  # sentences around the old place: difflib is slow
@@ -52,7 +51,7 @@ def prove(
             span = _nearest(document, places, given.quote, given.start)
             status = "changed" if span else "gone"
         if span is not None:
-            now = cite(document, span, heading_paths(document.headings)(span.start))
+            now = cite_place(document, span)
     return Proof(
         id=identity,
         status=status,

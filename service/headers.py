@@ -2,10 +2,8 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
+from views.policy import PLAIN
+
 EVERYWHERE = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
@@ -14,7 +12,7 @@ EVERYWHERE = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
 PAGES = EVERYWHERE | {
-    b"content-security-policy": PAGE_POLICY.encode(),
+    b"content-security-policy": PLAIN.encode(),
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }

@@ -24,7 +24,9 @@ SERVER: dict[str, Any] = {
 
 def serve(settings: Settings) -> None:
     """Serve until a signal ends it; several workers share the port and their figures."""
-    os.environ["RINVIO_INDEX"] = str(settings.index)  # for the processes that uvicorn starts
+    # For the processes that uvicorn starts: they read their settings anew.
+    os.environ["RINVIO_INDEX"] = str(settings.index)
+    os.environ["RINVIO_WORKERS"] = str(settings.workers)
     with shared_between(settings.workers):
         uvicorn.run(
             "api:app",

@@ -46,6 +46,31 @@ def case_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return real_index(tmp_path_factory.mktemp("e5"), "e5")
 
 
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service that can show a page in nearly every state."""
+    from library import build_library, library_app
+    from sites import served
+
+    index = tmp_path_factory.mktemp("library") / "index"
+    build_library(index)
+    with served(library_app(index)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def unready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service that has no index yet."""
+    from sites import served
+
+    from api import create_app
+    from settings import load_settings
+
+    settings = load_settings(index=tmp_path_factory.mktemp("unready") / "none")
+    with served(create_app(settings)) as address:
+        yield address
+
+
 @pytest.fixture
 def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder without any setting of this machine."""

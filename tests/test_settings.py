@@ -6,7 +6,7 @@ import pytest
 
 from corpus.errors import SettingsError
 from settings import load_settings
-from views.strings import all_strings, confidence_key, page_language
+from views.strings import all_strings, confidence_key, duration, page_language
 
 
 def test_options_win_over_environment_over_file(
@@ -93,3 +93,11 @@ def test_confidence_has_words() -> None:
     """Three grades of sureness."""
     keys = [confidence_key(value) for value in (0.95, 0.8, 0.5)]
     assert keys == ["confidence_high", "confidence_middle", "confidence_low"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "1 s"), (60, "60 s"), (61, "2 min"), (3600, "60 min"), (3601, "2 h")]
+)
+def test_a_time_to_wait_is_never_too_short(seconds: int, words: str) -> None:
+    """Rounded up, in the unit that is easiest to read."""
+    assert duration(seconds) == words

@@ -1,96 +1,117 @@
-"""Renders the pages: home with question and answer, the reader, errors. No JavaScript needed."""
+"""Renders the pages: the form, the answer, errors. Every one works without JavaScript."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from corpus.document import Document, Heading, Sentence
+from corpus.document import Document
 from qa.answer import Answer
-from views.strings import confidence_key, refusal, strings
+from qa.question import QUESTION_LIMIT
+from views.formats import Copy
+from views.policy import PLAIN, SCRIPTED
+from views.strings import confidence_key, language_name, refusal, strings
 
 HERE = Path(__file__).parent
+ASSETS = {
+    "copy.js": "text/javascript",
+    "rinvio.css": "text/css",
+    "rinvio.svg": "image/svg+xml",
+}
+EXAMPLES = 4  # questions on the home page
+FRESH = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
 
 
-@dataclass(frozen=True)
-class Part:
-    """A stretch of a document as the reader shows it."""
+def respond(
+    page: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    scripted: bool = False,
+) -> HTMLResponse:
+    """A page as a response: asked for anew each time, and kept apart by language.
 
-    kind: str  # "text", "heading" or "mark"
-    text: str
-    level: int = 0
+    Only where it is `scripted` may it load scripts, and none but ours.
+    """
+    policy = {"Content-Security-Policy": SCRIPTED if scripted else PLAIN}
+    return HTMLResponse(page, status, {**FRESH, **policy, **(headers or {})})
 
 
 def home_page(
-    language: str,
-    documents: Sequence[Document],
-    total: int,
-    question: str,
-    answer: Answer | None,
+    language: str, documents: Sequence[Document], total: int, asked_nothing: bool = False
 ) -> str:
-    """The form, the answer to `question` if one was asked, and `documents` out of `total`."""
-    words = strings(language)
-    sure = words[confidence_key(answer.confidence)] if answer else ""
-    why = refusal(answer, language) if answer and not answer.answered else ""
+    """The form and `documents` out of `total`; `asked_nothing` says that the form was empty."""
     return render(
         "home.html",
         language,
         documents=documents,
         total=total,
-        question=question,
-        answer=answer,
-        sure=sure,
-        why=why,
+        asked_nothing=asked_nothing,
+        examples=_examples(documents, language),
     )
 
 
-def reader_page(
-    language: str, document: Document, cited: Sentence | None, asked_for: str | None
-) -> str:
-    """A whole document, the cited sentence marked."""
-    parts = reader_parts(document, cited)
+def answer_page(language: str, answer: Answer, copies: Sequence[Copy] = ()) -> str:
+    """The form with its question, and the answer, to be taken away as `copies`, or why not."""
     return render(
-        "reader.html", language, document=document, parts=parts, cited=cited, asked_for=asked_for
+        "answer.html",
+        language,
+        question=answer.question,
+        answer=answer,
+        sure=confidence_key(answer.confidence),
+        copies=copies,
+        why="" if answer.answered else refusal(answer, language),
     )
 
 
-def error_page(language: str, message: str) -> str:
-    """What went wrong, in words."""
-    return render("error.html", language, message=message)
-
-
-def reader_parts(document: Document, cited: Sentence | None) -> list[Part]:
-    """The document's text cut at its headings and around the cited sentence, nothing left out."""
-    places: list[Heading | Sentence] = [*document.headings, *([cited] if cited else [])]
-    parts: list[Part] = []
-    end = 0
-    for place in sorted(places, key=lambda place: place.start):
-        parts.append(Part("text", document.text[end : place.start]))
-        words = document.text[place.start : place.end]
-        if isinstance(place, Heading):
-            parts.append(Part("heading", words, min(place.level + 1, 6)))
-        else:
-            parts.append(Part("mark", words))
-        end = place.end
-    return [part for part in [*parts, Part("text", document.text[end:])] if part.text]
+def error_page(language: str, title: str, message: str, question: str = "") -> str:
+    """What went wrong and what to do, in words, and the form to ask again."""
+    return render("error.html", language, title=title, message=message, question=question)
 
 
 def render(template: str, language: str, **values: Any) -> str:
-    """The page that `template` makes of `values`, in English or Italian."""
+    """A template with the words of `language`."""
     other = "en" if language == "it" else "it"
     page = _environment().get_template(template)
     return page.render(t=strings(language), language=language, other=other, **values)
 
 
+def _examples(documents: Sequence[Document], language: str) -> list[str]:
+    """Questions that documents bring along in this language, as `questions_en` or so."""
+    field = f"questions_{language}"
+    given = [document.metadata.get(field, ()) for document in documents]
+    lists = [[each] if isinstance(each, str) else each for each in given]
+    return [question for each in lists for question in each][:EXAMPLES]
+
+
+@lru_cache
+def fingerprint(name: str) -> str:
+    """A short name for the content of an asset: another content, another address."""
+    return hashlib.sha256((HERE / name).read_bytes()).hexdigest()[:12]
+
+
+def _asset(name: str) -> str:
+    return f"/assets/{name}?v={fingerprint(name)}"
+
+
+def _in_language(link: str, language: str) -> str:
+    """A link of ours that has a query, to its page in `language`."""
+    address, mark, fragment = link.partition("#")
+    return f"{address}&lang={language}{mark}{fragment}"
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {"in_language": _in_language, "language_name": language_name}
+    environment.globals |= {"asset": _asset, "question_limit": QUESTION_LIMIT}
+    return environment

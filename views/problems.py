@@ -8,16 +8,15 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from corpus.errors import BusyError, QuestionError, RinvioError
 from qa.question import QUESTION_LIMIT
-from views.html import error_page
+from views.html import error_page, respond
 from views.schemas import BODY_LIMIT
-from views.strings import page_language, strings
+from views.strings import duration, page_language, strings
 
 MEDIA_TYPE = "application/problem+json"
 BUSY_RETRY_AFTER = "1"  # seconds: the queue is answered in less
@@ -60,7 +59,8 @@ def add_error_handlers(app: FastAPI) -> None:
         if isinstance(error, QuestionError):
             return problem_response(request, 422, str(error))
         if isinstance(error, BusyError):
-            return problem_response(request, 503, str(error), {"Retry-After": BUSY_RETRY_AFTER})
+            wait = {"Retry-After": BUSY_RETRY_AFTER}
+            return problem_response(request, 503, str(error), wait, message="busy")
         log.error("not ready: %s", error)
         detail = "There is no index to answer from. The service's log says why."
         return problem_response(request, 503, detail, {"Retry-After": RETRY_AFTER})
@@ -89,15 +89,33 @@ def _methods(request: Request, first: str) -> str:
 
 
 def problem_response(
-    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
+    request: Request,
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    message: str | None = None,
 ) -> Response:
-    """The response that says what went wrong: a page where a page was asked for."""
-    path = request.scope["path"]
-    if path == "/" or path.startswith("/read/"):
-        language = page_language(
-            request.query_params.get("lang"), request.headers.get("accept-language", "")
-        )
-        message = strings(language)[PAGE_MESSAGES.get(status, "unexpected")]
-        page = error_page(language, message.format(limit=QUESTION_LIMIT))
-        return HTMLResponse(page, status, headers)
+    """The response that says what went wrong: a page where a page was asked for.
+
+    `message` is the key of the page's words, by default those of the status.
+    """
+    if _is_page(request.scope["path"]):
+        return _error_page(request, status, headers or {}, message)
     return Response(problem_json(status, detail), status, headers, media_type=MEDIA_TYPE)
+
+
+def _is_page(path: str) -> bool:
+    return path == "/" or path.startswith("/read/")
+
+
+def _error_page(
+    request: Request, status: int, headers: Mapping[str, str], message: str | None
+) -> Response:
+    asked = request.query_params
+    language = page_language(asked.get("lang"), request.headers.get("accept-language", ""))
+    words = strings(language)
+    key = message or PAGE_MESSAGES.get(status, "unexpected")
+    wait = duration(int(headers.get("Retry-After", 0)))
+    said = words[key].format(limit=QUESTION_LIMIT, wait=wait)
+    page = error_page(language, words[f"{key}_title"], said, asked.get("q", ""))
+    return respond(page, status, headers)

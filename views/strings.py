@@ -1,5 +1,6 @@
 """The sentences that people read, in English and Italian."""
 
+import math
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -50,3 +51,16 @@ def confidence_key(confidence: float) -> str:
     if confidence >= 0.9:
         return "confidence_high"
     return "confidence_middle" if confidence >= 0.7 else "confidence_low"
+
+
+def language_name(code: str, language: str) -> str:
+    """How a page says which language a document is in; the code where it has no word for it."""
+    return strings(language).get(f"language_{code}", code)
+
+
+def duration(seconds: int) -> str:
+    """A time to wait in its largest full unit, by symbols that every language shares."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds > length:
+            return f"{math.ceil(seconds / length)} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,74 @@
+"""Pictures every page in each of its states, in both languages and schemes, small and wide.
+
+`make screenshots` writes docs/screenshots/*.png with the fonts of the machine; where Inter and
+Charis SIL are installed (Debian: fonts-inter fonts-sil-charis) they look as they do now.
+"""
+
+import io
+import shutil
+import tempfile
+from itertools import product
+from pathlib import Path
+
+from conftest import QUIET
+from library import build_library, library_app
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+from sites import served
+from states import FROM_AFAR, LANGUAGES, states
+
+from api import create_app
+from settings import load_settings
+
+FOLDER = Path(__file__).with_name("screenshots")
+SCHEMES = ("light", "dark")
+DEVICES = {
+    "phone": {"width": 390, "height": 844},
+    "desktop": {"width": 1280, "height": 860},
+}
+COLOURS = 96  # of a palette: text stays smooth, and a picture takes some 20 kB
+
+
+def main() -> None:
+    """Write all pictures anew."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        index = Path(folder) / "index"
+        build_library(index)
+        unready = create_app(load_settings(index=Path(folder) / "none"))
+        with served(library_app(index)) as ready, served(unready) as empty:
+            picture_all(browser, ready, empty)
+
+
+def picture_all(browser: Browser, ready: str, empty: str) -> None:
+    """Visit every state in every way."""
+    use_up(browser, ready)
+    for lang, scheme, device in product(LANGUAGES, SCHEMES, DEVICES):
+        for name, state in states(lang).items():
+            context = browser.new_context(
+                viewport=DEVICES[device], color_scheme=scheme, extra_http_headers=state.headers
+            )
+            page = context.new_page()
+            page.goto((ready if state.ready else empty) + state.path)
+            picture(page, FOLDER / f"{name}-{lang}-{scheme}-{device}.png")
+            context.close()
+
+
+def use_up(browser: Browser, address: str) -> None:
+    """Ask once from afar, so that the next question from there is one too many."""
+    context = browser.new_context(extra_http_headers=FROM_AFAR)
+    context.new_page().goto(address + states("en")["too-many"].path)
+    context.close()
+
+
+def picture(page: Page, path: Path) -> None:
+    """Write what is in view, in few colours."""
+    shot = Image.open(io.BytesIO(page.screenshot()))
+    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What has become of a citation, and the citation as people paste it."""
+
+from typing import Literal
+
+from fastapi import FastAPI, HTTPException, Request, Response
+
+from qa.engine import Engine
+from qa.proof import Proof
+from service.dependencies import PageLanguage, UsesEngine
+from views.formats import FORMATS
+from views.problems import described
+from views.reference import reference
+from views.strings import strings
+
+FormatName = Literal["plain", "markdown", "html", "bibtex", "ris"]
+
+
+def add_citations(app: FastAPI) -> None:
+    """Register the routes."""
+    app.get(
+        "/v1/citations/{citation_id}",
+        summary="What has become of a citation",
+        responses=described(401, 404, 422, 429, 503),
+    )(citation)
+    content: dict[str, dict[str, str]] = {form.media_type: {} for form in FORMATS.values()}
+    app.get(
+        "/v1/citations/{citation_id}/{form}",
+        summary="A citation as a file",
+        response_class=Response,
+        responses={200: {"content": content}, **described(401, 404, 422, 429, 503)},
+    )(citation_file)
+
+
+def citation(citation_id: str, engine: UsesEngine, sha256: str | None = None) -> Proof:
+    """Unchanged, moved, changed or gone, in the generation that answers now."""
+    return _proof(engine, citation_id, sha256)
+
+
+def citation_file(
+    citation_id: str,
+    form: FormatName,
+    request: Request,
+    engine: UsesEngine,
+    language: PageLanguage,
+) -> Response:
+    """A citation that still stands in its document, as text, Markdown, HTML, BibTeX or RIS."""
+    proof = _proof(engine, citation_id)
+    document = engine.document(proof.document_id)
+    if document is None or proof.now is None or proof.now.id != citation_id:
+        raise HTTPException(404, f"The quote of {citation_id!r} is no longer in the documents.")
+    base = str(request.base_url).rstrip("/")
+    given = reference(document, proof.now, strings(language), base)
+    chosen = FORMATS[form]
+    name = f'attachment; filename="{citation_id}.{chosen.suffix}"'
+    return Response(
+        chosen.write(given),
+        media_type=chosen.media_type,
+        headers={"Content-Disposition": name, "Vary": "Accept-Language"},
+    )
+
+
+def _proof(engine: Engine, citation_id: str, sha256: str | None = None) -> Proof:
+    proof = engine.prove(citation_id, sha256)
+    if proof is None:
+        raise HTTPException(404, f"There is no citation {citation_id!r}.")
+    return proof

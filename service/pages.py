@@ -1,0 +1,89 @@
+"""The pages for people, and the files that they load."""
+
+from functools import partial
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.concurrency import run_in_threadpool
+
+from corpus.document import Document
+from qa.answer import Citation
+from service.answers import Asked
+from service.caching import BRIEFLY, FOR_GOOD
+from service.dependencies import PageLanguage, UsesAnswers, UsesEngine
+from views import html
+from views.formats import Copy, copies
+from views.reader import gone_page, reader_page
+from views.reference import reference
+from views.strings import strings
+
+HOME_LIMIT = 100  # documents on the home page
+
+
+def add_pages(app: FastAPI) -> None:
+    """Register every page, and what pages load, with `app` itself.
+
+    A router of their own would hide their templates from `service.observation`.
+    """
+    page = partial(app.get, include_in_schema=False, response_class=HTMLResponse)
+    page("/")(home)
+    page("/read/{document_id:path}")(read)
+    page("/assets/{name}")(asset)
+
+
+async def home(
+    request: Request,
+    engine: UsesEngine,
+    answers: UsesAnswers,
+    language: PageLanguage,
+    q: str | None = None,
+) -> HTMLResponse:
+    """The form; with a question, its answer."""
+    question = (q or "").strip()
+    if question:
+        answer = (await answers.reply(Asked(question))).answer
+        given: tuple[Copy, ...] = ()
+        if answer.citation:
+            document = await run_in_threadpool(engine.document, answer.citation.document_id)
+            given = _copies(request, document, answer.citation, language) if document else ()
+        return html.respond(html.answer_page(language, answer, given), scripted=bool(given))
+    documents = await run_in_threadpool(engine.documents, 0, HOME_LIMIT)
+    page = html.home_page(language, documents, engine.document_count, asked_nothing=q is not None)
+    return html.respond(page)
+
+
+def read(
+    document_id: str,
+    request: Request,
+    engine: UsesEngine,
+    language: PageLanguage,
+    c: str | None = None,
+) -> HTMLResponse:
+    """A whole document, with the sentence marked that citation `c` quotes."""
+    document = engine.document(document_id)
+    proof = engine.prove(c) if c else None
+    if proof and proof.document_id != document_id:
+        proof = None
+    if document is None:
+        if proof is None:
+            raise HTTPException(404)
+        return html.respond(gone_page(language, proof), 404)
+    cited = engine.cited(document, c) if c else None
+    given = _copies(request, document, cited, language) if cited else ()
+    page = reader_page(language, document, cited, proof, c, given)
+    return html.respond(page, scripted=bool(given))
+
+
+def _copies(
+    request: Request, document: Document, cited: Citation, language: str
+) -> tuple[Copy, ...]:
+    base = str(request.base_url).rstrip("/")
+    return copies(reference(document, cited, strings(language), base))
+
+
+def asset(name: str, v: str = "") -> FileResponse:
+    """A style sheet, a picture or a script; for good where `v` names its very content."""
+    if name not in html.ASSETS:
+        raise HTTPException(404)
+    caching = {"Cache-Control": FOR_GOOD if v == html.fingerprint(name) else BRIEFLY}
+    return FileResponse(html.HERE / name, media_type=html.ASSETS[name], headers=caching)

@@ -1,0 +1,190 @@
+"""A citation in each format, read back by the parsers that people's programs use."""
+
+import re
+from dataclasses import replace
+
+import bibtexparser
+import pytest
+import rispy
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from pylatexenc.latex2text import LatexNodes2Text
+from tinyhtml5.parser import HTMLParser
+
+from corpus.document import Document
+from qa.answer import Citation
+from views.formats import FORMATS, copies
+from views.reference import Reference, reference
+from views.strings import strings
+
+# Whatever a document may hold: marks of every format, line ends, other scripts, controls.
+TEXT = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "Homes4all",
+                "50 % & #1_a $x^2~",
+                "{",
+                "}",
+                "\\",
+                "\\begin{x}",
+                "<b onclick=x>",
+                "-->",
+                "&amp;",
+                "]]>",
+                "**bold**",
+                "[a](javascript:b)",
+                "1. one",
+                "- item",
+                "# head",
+                "| a |",
+                "`code`",
+                "~~~",
+                "http://x.example",
+                "\r\nER  - ",
+                "\nTY  - BOOK",
+                "\n\n",
+                "città",
+                "e\u0301",
+                "שלום",
+                "\u202eabc\u202c",
+                "\u2028",
+                "“quoted”",
+                " and ",
+                ",",
+                '"',
+                "@misc{x,",
+            ]
+        ),
+        st.text(
+            st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=6
+        ),
+    ),
+    min_size=1,
+    max_size=8,
+).map(" ".join)
+TEXTS = TEXT.map(str.strip).filter(bool)  # as quotes and titles are
+GIVEN = Reference(
+    id="c-0123456789abcdef",
+    quote="The tram stops.",
+    title="Trams",
+    authors=("Rossi, Maria", "City of Turin"),
+    publisher="IUC",
+    date="2020-05-01",
+    language="en",
+    place="Lines › Nine, characters 3 to 18",
+    link="https://rinvio.example/read/tram?c=c-0123456789abcdef#cited",
+    original="https://city.example/tram_9?a=1&b=2%20#top",
+)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def said(name: str, given: Reference) -> str:
+    return FORMATS[name].write(given)
+
+
+@given(TEXTS, TEXTS)
+def test_ris_is_one_record_with_the_quote_in_it(quote: str, title: str) -> None:
+    """Rispy reads one record back, its fields whole, whatever lines the quote holds."""
+    text = said("ris", replace(GIVEN, quote=quote, title=title))
+    [record] = rispy.loads(text)
+    assert record["title"] == one_line(title)
+    assert record["notes"] == [f"“{one_line(quote)}” ({GIVEN.place})"]
+    assert record["authors"] == list(GIVEN.authors)
+    assert (record["publisher"], record["year"]) == ("IUC", "2020")
+    assert record["urls"] == [GIVEN.link, GIVEN.original]
+
+
+@given(TEXTS, TEXTS)
+def test_bibtex_is_one_entry_that_latex_would_print(quote: str, title: str) -> None:
+    """The entry parses alone, and its fields read as LaTeX are the words again."""
+    given = replace(GIVEN, quote=quote, title=title)
+    library = bibtexparser.parse_string(said("bibtex", given))
+    [entry] = library.blocks
+    fields = {field.key: field.value for field in library.entries[0].fields}
+    assert entry.key == given.id
+    assert printed(fields["title"]) == bare(title)
+    assert printed(fields["note"]) == bare(f"“{quote}” ({given.place})")
+    assert (fields["url"], fields["year"]) == (given.link, "2020")
+    assert fields["author"] == "{Rossi, Maria} and {City of Turin}"
+
+
+def printed(latex: str) -> str:
+    for name, mark in ((r"\textbraceleft{}", r"\{"), (r"\textbraceright{}", r"\}")):
+        latex = latex.replace(name, mark)  # the reader knows LaTeX's braces in maths only
+    return bare(LatexNodes2Text(keep_braced_groups=False).latex_to_text(latex))
+
+
+def bare(text: str) -> str:
+    """Without white space, with the marks that LaTeX, and the reader of it, make of others."""
+    for mark, ligature in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("^", "ˆ")):
+        text = text.replace(mark, ligature)
+    return re.sub(r"\s+", "", text)
+
+
+@given(TEXTS, TEXTS)
+def test_markdown_is_a_quotation_of_plain_words(quote: str, title: str) -> None:
+    """CommonMark makes of it one quotation: the words, one link, nothing else."""
+    given = replace(GIVEN, quote=quote, title=title)
+    tokens = MarkdownIt("commonmark").parse(said("markdown", given))
+    kinds = [token.type for token in tokens]
+    paragraph = ["paragraph_open", "inline", "paragraph_close"]
+    assert kinds == ["blockquote_open", *paragraph, *paragraph, "blockquote_close"]
+    words, source = (token for token in tokens if token.type == "inline")
+    assert "".join(part.content for part in words.children) == one_line(quote)
+    links = [part.attrs["href"] for part in source.children if part.type == "link_open"]
+    assert links == [given.link]
+    assert {part.type for part in words.children} <= {"text", "text_special"}
+
+
+@given(TEXTS, TEXTS)
+def test_html_is_a_figure_of_plain_words(quote: str, title: str) -> None:
+    """The parser of browsers finds these elements and no others, and the words in them."""
+    given = replace(GIVEN, quote=quote, title=title)
+    figure = HTMLParser(namespace_html_elements=False).parse(
+        f"<!doctype html><title>a</title>{said('html', given)}"
+    )
+    assert [element.tag for element in figure.find("body").iter()] == (
+        ["body", "figure", "blockquote", "p", "figcaption", "a", "cite"]
+    )
+    assert one_line(figure.find(".//blockquote/p").text) == one_line(quote)
+    assert one_line(figure.find(".//cite").text) == one_line(title)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_says_what_and_where(name: str) -> None:
+    """Quote, title, publisher, place and the link to the marked sentence are in each of them."""
+    text = said(name, GIVEN)
+    for part in ("The tram stops.", "Trams", "IUC", "2020", "Nine", "3 to 18", GIVEN.link):
+        assert part in text
+
+
+def test_plain_text_keeps_the_quote_as_it_stands() -> None:
+    """The quote is the source's, line ends and all."""
+    assert "“a\r\n  b.”" in said("plain", replace(GIVEN, quote="a\r\n  b."))
+
+
+def test_what_the_metadata_say_is_used() -> None:
+    """Authors, publisher, date and address come from the document, one name or several."""
+    metadata = {"author": "Maria Rossi", "publisher": ("IUC", "EU"), "year": "2020"}
+    document = Document("a", "Trams", "", "it", "https://x.example/{a} b", "", (), (), metadata)
+    citation = Citation("c-1", "a", "", None, "", 3, 9, "Tram.", "", "", (), "it", "/read/a?c=c-1")
+    made = reference(document, citation, strings("it"), "https://rinvio.example")
+    assert (made.authors, made.publisher, made.date) == (("Maria Rossi",), "IUC, EU", "2020")
+    assert made.place == "caratteri da 3 a 9"
+    assert made.original == "https://x.example/%7Ba%7D%20b"
+    assert made.link == "https://rinvio.example/read/a?c=c-1"
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    """No empty field, no stray comma, where a document says nothing of itself."""
+    bare_one = replace(GIVEN, authors=(), publisher="", date="", original="")
+    for copy in copies(bare_one):
+        assert ", ," not in copy.text
+        assert "{}" not in copy.text
+        assert "author" not in copy.text
+        assert "PB" not in copy.text

@@ -1,0 +1,80 @@
+"""A document as the reader shows it: whole, in order, the cited words marked once."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fakes import documents_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_citations import TEXTS
+
+from corpus.document import Document, Sentence
+from qa.citation import cite_place
+from views.reader import Block, reader_blocks
+
+FRONT = "---\ntitle: Trams\n---\n"
+
+
+def read(folder: Path, name: str, text: str) -> Document:
+    [document] = documents_of(folder, {name: text})
+    return document
+
+
+def shown(blocks: list[Block]) -> str:
+    return "".join(block.before + block.marked + block.after for block in blocks)
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+@given(TEXTS, st.data())
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nothing_is_lost_and_the_words_are_marked_once(
+    tmp_path_factory: pytest.TempPathFactory, text: str, data: st.DataObject
+) -> None:
+    """Whatever a text holds, every word is shown in order, and any stretch of it can be marked."""
+    document = read(tmp_path_factory.mktemp("r"), "a.txt", text)
+    block = data.draw(st.sampled_from(document.blocks))
+    start = data.draw(st.integers(block.start, block.end - 1))
+    end = data.draw(st.integers(start + 1, block.end))
+    blocks = list(reader_blocks(document, cite_place(document, Sentence(start, end))))
+    assert [each.marked for each in blocks if each.marked] == [document.text[start:end]]
+    assert bare(shown(blocks)) == bare(document.text)
+    addresses = [each.id for each in blocks if each.id]
+    assert len(set(addresses)) == len(addresses)
+
+
+def test_paragraphs_end_at_blank_lines_of_any_kind(tmp_path: Path) -> None:
+    """A line end is not a paragraph's, a blank line is, with or without carriage returns."""
+    for end in ("\n", "\r\n", "\r"):
+        text = f"One goes{end}on here.{end}{end} {end}Two ends here.{end}"
+        blocks = list(reader_blocks(read(tmp_path, "a.txt", text)))
+        assert [block.before for block in blocks] == [f"One goes{end}on here.", "Two ends here."]
+
+
+def test_headings_descend_one_step_at_a_time(tmp_path: Path) -> None:
+    """Levels that a document leaves out are closed up, and the title of the page is above all."""
+    text = "# A\n\nText.\n\n#### B\n\nText.\n\n# A\n\nText.\n\nA 2\n===\n\nText."
+    blocks = list(reader_blocks(read(tmp_path, "a.md", text)))
+    headings = [(each.before, each.level, each.id) for each in blocks if each.kind == "heading"]
+    assert headings == [("A", 2, "s-a"), ("B", 3, "s-b"), ("A", 2, "s-a.2"), ("A 2", 2, "s-a-2")]
+
+
+def test_front_matter_stands_aside(tmp_path: Path) -> None:
+    """The fields at the top of a Markdown file are a block of their own."""
+    blocks = list(reader_blocks(read(tmp_path, "a.md", FRONT + "The tram stops.")))
+    assert [(block.kind, block.before) for block in blocks] == [
+        ("front", FRONT.strip()),
+        ("paragraph", "The tram stops."),
+    ]
+
+
+@pytest.mark.parametrize("text", [FRONT + "The tram stops.", "---\n\nLines\n\nIt stops.\n---\n"])
+def test_what_is_cited_is_never_folded_away(tmp_path: Path, text: str) -> None:
+    """Lines that only look like front matter stay in sight where they hold cited words."""
+    document = read(tmp_path, "a.txt", text)
+    for block in document.blocks:
+        blocks = reader_blocks(document, cite_place(document, Sentence(block.start, block.end)))
+        assert "".join(each.marked for each in blocks if each.kind == "paragraph")

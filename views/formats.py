@@ -1,0 +1,132 @@
+"""Writes a citation as people paste it: plain text, Markdown, HTML, BibTeX and RIS."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+from views.reference import Reference
+
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",  # BibTeX counts braces, escaped or not
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{mark: "\\" + mark for mark in "&%$#_"},
+}
+MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|]")
+BLOCK_MARK = re.compile(r"^(\d*)([.)#+=-])")  # begins a list or a heading
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A citation in one format; `name` is the key of that format in `FORMATS`."""
+
+    name: str
+    text: str
+
+
+def copies(given: Reference) -> tuple[Copy, ...]:
+    """A citation in every format."""
+    return tuple(Copy(name, form.write(given)) for name, form in FORMATS.items())
+
+
+def plain(given: Reference) -> str:
+    """The quote as it stands, then a line of its source."""
+    return f"“{given.quote}”\n— {_source(given)}. {given.link}"
+
+
+def markdown(given: Reference) -> str:
+    """A block quotation, with a link to the place."""
+    where = _markdown(_rest(given))
+    title = f"[{_markdown(given.title)}](<{given.link}>)"
+    return f"> {_markdown(given.quote)}\n>\n> — {title}, {where}"
+
+
+def html(given: Reference) -> str:
+    """A figure with the quotation and its caption."""
+    link, quote = escape(given.link), escape(given.quote)
+    return (
+        f'<figure>\n<blockquote lang="{escape(given.language)}" cite="{link}">'
+        f"<p>{quote}</p></blockquote>\n"
+        f'<figcaption>— <a href="{link}"><cite>{escape(given.title)}</cite></a>, '
+        f"{escape(_rest(given))}</figcaption>\n</figure>"
+    )
+
+
+def bibtex(given: Reference) -> str:
+    """An entry for BibTeX and biblatex; all in UTF-8."""
+    year = re.search(r"\d{4}", given.date)
+    fields = {
+        "title": f"{{{_latex(given.title)}}}",
+        "author": " and ".join(f"{{{_latex(name)}}}" for name in given.authors),
+        "publisher": _latex(given.publisher),
+        "year": year[0] if year else "",
+        "howpublished": f"\\url{{{given.original}}}" if given.original else "",
+        "url": given.link,
+        "note": f"“{_latex(given.quote)}” ({_latex(given.place)})",
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return ",\n".join([f"@misc{{{given.id}", *lines]) + "\n}"
+
+
+def ris(given: Reference) -> str:
+    """A record for reference managers: one tag a line."""
+    year = re.search(r"\d{4}", given.date)
+    tags = [
+        ("TY", "GEN"),
+        ("ID", given.id),
+        ("TI", given.title),
+        *(("AU", name) for name in given.authors),
+        ("PB", given.publisher),
+        ("PY", year[0] if year else ""),
+        ("LA", given.language),
+        ("UR", given.link),
+        ("UR", given.original),
+        ("N1", f"“{given.quote}” ({given.place})"),
+    ]
+    lines = [f"{tag}  - {_one_line(value)}\r\n" for tag, value in tags if value]
+    return "".join(lines) + "ER  - \r\n"
+
+
+def _source(given: Reference) -> str:
+    authors = ", ".join(given.authors)
+    return (
+        f"{authors}: {given.title}, {_rest(given)}" if authors else f"{given.title}, {_rest(given)}"
+    )
+
+
+def _rest(given: Reference) -> str:
+    """What follows the title."""
+    return ", ".join(filter(None, (given.publisher, given.date, given.place)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _latex(text: str) -> str:
+    return "".join(LATEX.get(character, character) for character in _one_line(text))
+
+
+def _markdown(text: str) -> str:
+    return BLOCK_MARK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", _one_line(text)))
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a format is written, and how its file is served."""
+
+    write: Callable[[Reference], str]
+    media_type: str
+    suffix: str
+
+
+FORMATS = {
+    "plain": Format(plain, "text/plain", "txt"),
+    "markdown": Format(markdown, "text/markdown", "md"),
+    "html": Format(html, "text/plain", "html"),
+    "bibtex": Format(bibtex, "application/x-bibtex", "bib"),
+    "ris": Format(ris, "application/x-research-info-systems", "ris"),
+}
