@@ -90,6 +90,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
         redoc_url=None,
     )
     app.state.metrics = metrics
+    app.state.settings = chosen
     protect(app, chosen, metrics, tracing)
     add_error_handlers(app)
     app.router.route_class = StrictRoute

@@ -6,7 +6,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 
 from qa.engine import Engine
 from qa.proof import Proof
-from service.dependencies import PageLanguage, UsesEngine
+from service.dependencies import PageLanguage, UsesEngine, base_of
 from views.formats import FORMATS
 from views.problems import described
 from views.reference import reference
@@ -48,8 +48,7 @@ def citation_file(
     document = engine.document(proof.document_id)
     if document is None or proof.now is None or proof.now.id != citation_id:
         raise HTTPException(404, f"The quote of {citation_id!r} is no longer in the documents.")
-    base = str(request.base_url).rstrip("/")
-    given = reference(document, proof.now, strings(language), base)
+    given = reference(document, proof.now, strings(language), base_of(request))
     chosen = FORMATS[form]
     name = f'attachment; filename="{citation_id}.{chosen.suffix}"'
     return Response(

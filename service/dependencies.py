@@ -31,3 +31,8 @@ async def _language(request: Request, lang: str | None = None) -> str:
 UsesEngine = Annotated[Engine, Depends(_engine)]
 UsesAnswers = Annotated[Answers, Depends(_answers)]
 PageLanguage = Annotated[str, Depends(_language)]
+
+
+def base_of(request: Request) -> str:
+    """The address that clients know this service by, without a slash at its end."""
+    return str(request.base_url).rstrip("/")

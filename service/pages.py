@@ -10,12 +10,15 @@ from corpus.document import Document
 from qa.answer import Citation
 from service.answers import Asked
 from service.caching import BRIEFLY, FOR_GOOD
-from service.dependencies import PageLanguage, UsesAnswers, UsesEngine
+from service.dependencies import PageLanguage, UsesAnswers, UsesEngine, base_of
+from settings import Settings
 from views import html
+from views.embed import embed_page
 from views.formats import Copy, copies
+from views.policy import EMBEDDING, PLAIN, SCRIPTED
 from views.reader import gone_page, reader_page
 from views.reference import reference
-from views.strings import strings
+from views.strings import page_language, strings
 
 HOME_LIMIT = 100  # documents on the home page
 
@@ -28,6 +31,7 @@ def add_pages(app: FastAPI) -> None:
     page = partial(app.get, include_in_schema=False, response_class=HTMLResponse)
     page("/")(home)
     page("/read/{document_id:path}")(read)
+    page("/embed")(embed)
     page("/assets/{name}")(asset)
 
 
@@ -46,7 +50,8 @@ async def home(
         if answer.citation:
             document = await run_in_threadpool(engine.document, answer.citation.document_id)
             given = _copies(request, document, answer.citation, language) if document else ()
-        return html.respond(html.answer_page(language, answer, given), scripted=bool(given))
+        policy = SCRIPTED if given else PLAIN
+        return html.respond(html.answer_page(language, answer, given), policy=policy)
     documents = await run_in_threadpool(engine.documents, 0, HOME_LIMIT)
     page = html.home_page(language, documents, engine.document_count, asked_nothing=q is not None)
     return html.respond(page)
@@ -71,14 +76,23 @@ def read(
     cited = engine.cited(document, c) if c else None
     given = _copies(request, document, cited, language) if cited else ()
     page = reader_page(language, document, cited, proof, c, given)
-    return html.respond(page, scripted=bool(given))
+    return html.respond(page, policy=SCRIPTED if given else PLAIN)
 
 
 def _copies(
     request: Request, document: Document, cited: Citation, language: str
 ) -> tuple[Copy, ...]:
-    base = str(request.base_url).rstrip("/")
-    return copies(reference(document, cited, strings(language), base))
+    return copies(reference(document, cited, strings(language), base_of(request)))
+
+
+def embed(
+    request: Request, language: PageLanguage, site: str = "", speaks: str | None = None
+) -> HTMLResponse:
+    """What to paste into a site, and whether it may ask."""
+    settings: Settings = request.app.state.settings
+    chosen = page_language(speaks, language)
+    page = embed_page(language, base_of(request), site, chosen, settings.cors_origins)
+    return html.respond(page, policy=EMBEDDING)
 
 
 def asset(name: str, v: str = "") -> FileResponse:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -55,6 +56,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     index = tmp_path_factory.mktemp("library") / "index"
     build_library(index)
     with served(library_app(index)) as address:
+        httpx2.get(f"{address}/readyz", timeout=60)  # its models are on their way
         yield address
 
 

@@ -20,28 +20,28 @@ CITED = (
     "As a result of the IUC exchange, Baltimore adopted a focus on social innovation "
     "based on the “Torino City Lab”."
 )
-CHANGED = "Il bando ha sostenuto dodici imprese sociali nel quartiere di Mirafiori."
-DROPPED = "Le biciclette comunali sono gialle."
+CHANGED = "Le prime dodici scuole hanno piantato pomodori e basilico in cortile."
+DROPPED = "Le serre restano chiuse in agosto."
 REMOVED = "The old harbour was closed in 1994."
-GRANTS = """---
-title: Il bando per l'innovazione sociale
+GARDENS = """---
+title: Gli orti nelle scuole di Lisbona
 language: it
-url: https://www.comune.example/bandi/innovazione.html
-authors: [Anna Bianchi, Città di Torino]
-publisher: Città di Torino
+url: https://www.comune.example/orti/scuole.html
+authors: [Anna Bianchi, Rete degli orti]
+publisher: Rete degli orti
 date: 2021-03-04
 ---
-# Il bando
+# Gli orti
 
-Nel 2020 la Città di Torino ha pubblicato un bando per l'innovazione sociale.
+Nel 2020 il programma ha portato un orto in ogni scuola elementare.
 
-## Chi ha partecipato
+## Che cosa cresce
 
-{kept} Hanno presentato domanda quaranta associazioni.
+{kept} Gli insegnanti annotano il raccolto ogni settimana.
 
-#### I criteri
+#### L'acqua
 
-Contavano il numero di posti di lavoro e il legame con il quartiere.
+L'acqua piovana viene raccolta sui tetti delle palestre.
 """
 EVIL = """Opening hours
 
@@ -63,10 +63,10 @@ def build_library(index: Path) -> None:
     folder = index.parent / "documents"
     for path in SHIPPED_DOCUMENTS.iterdir():
         write(folder, {path.name: path.read_bytes()})
-    write(folder, {"bandi/sociale.md": GRANTS.format(kept=earlier), "old.txt": REMOVED})
+    write(folder, {"orti/scuole.md": GARDENS.format(kept=earlier), "old.txt": REMOVED})
     build(read_corpus(folder), index, encoder)
     (folder / "old.txt").unlink()
-    write(folder, {"bandi/sociale.md": GRANTS.format(kept=later)})
+    write(folder, {"orti/scuole.md": GARDENS.format(kept=later)})
     write(folder, {"evil.txt": EVIL, "evil.yaml": EVIL_SIDECAR})
     build(read_corpus(folder), index, encoder)
 

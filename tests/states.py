@@ -44,7 +44,7 @@ def states(lang: str) -> dict[str, State]:
         citation = f"&c={citation_id(document, quoted)}" if quoted else ""
         return f"/read/{document}?lang={lang}{citation}#cited"
 
-    grants = "bandi/sociale"
+    gardens = "orti/scuole"
     return {
         "home": State(f"/?lang={lang}"),
         "nothing-asked": State(asked(" ")),
@@ -59,8 +59,12 @@ def states(lang: str) -> dict[str, State]:
         "not-found": State(f"/read/nowhere?lang={lang}", 404),
         "reader": State(reader("baltimore-turin")),
         "reader-cited": State(reader("baltimore-turin", CITED)),
-        "reader-changed": State(reader(grants, CHANGED)),
-        "reader-dropped": State(reader(grants, DROPPED)),
+        "reader-changed": State(reader(gardens, CHANGED)),
+        "reader-dropped": State(reader(gardens, DROPPED)),
         "reader-gone": State(reader("old", REMOVED), 404),
         "reader-evil": State(reader("evil")),
+        "embed": State(f"/embed?lang={lang}"),
+        "embed-allowed": State(f"/embed?lang={lang}&site=www.comune.example/it&speaks=it"),
+        "embed-other": State(f"/embed?lang={lang}&site=https://città.example"),
+        "embed-no-site": State(f"/embed?lang={lang}&site=javascript:alert(1)"),
     }

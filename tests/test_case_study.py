@@ -61,3 +61,12 @@ def test_minilm_serves_english(tmp_path: Path) -> None:
     """The other packaged encoder goes the same way, and answers English questions."""
     engine = Engine.open(real_index(tmp_path, "minilm"))
     assert engine.ask("what did Baltimore adopt from Torino City Lab?").citation.quote == QUOTE
+
+
+def test_the_examples_of_the_home_page_show_what_it_can(case_study: Path) -> None:
+    """In both languages all are answered but the last, which the document does not say."""
+    engine = Engine.open(case_study)
+    metadata = engine.document("baltimore-turin").metadata
+    for language in ("en", "it"):
+        answered = [engine.ask(each).answered for each in metadata[f"questions_{language}"]]
+        assert answered == [True, True, True, False]

@@ -1,6 +1,14 @@
-// Copies a citation, and says so. Without it the text stands there to be selected.
+// Copies what stands beside a button, and says so. Without it the text is there to be selected.
 
+const SHOWN = 6_000; // ms
 const status = document.getElementById("copied");
+let hiding = 0;
+
+function say(words) {
+  clearTimeout(hiding);
+  status.textContent = words;
+  if (words) hiding = setTimeout(() => say(""), SHOWN);
+}
 
 function selected(element) {
   const range = document.createRange();
@@ -11,14 +19,14 @@ function selected(element) {
 
 async function copy(button) {
   const source = document.getElementById(button.dataset.copies);
-  status.textContent = "";
+  say("");
   try {
     await navigator.clipboard.writeText(source.textContent);
-    status.textContent = button.dataset.done;
+    say(button.dataset.done);
   } catch { // without https there is no clipboard: what is selected is one key away
-    source.closest("details").open = true;
+    for (let part = source; part; part = part.parentElement?.closest("details")) part.open = true;
     selected(source);
-    status.textContent = button.dataset.selected;
+    say(button.dataset.selected);
   }
 }
 

@@ -13,7 +13,7 @@ from corpus.document import Document
 from qa.answer import Answer
 from qa.question import QUESTION_LIMIT
 from views.formats import Copy
-from views.policy import PLAIN, SCRIPTED
+from views.policy import PLAIN
 from views.strings import confidence_key, language_name, refusal, strings
 
 HERE = Path(__file__).parent
@@ -30,14 +30,11 @@ def respond(
     page: str,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-    scripted: bool = False,
+    policy: str = PLAIN,
 ) -> HTMLResponse:
-    """A page as a response: asked for anew each time, and kept apart by language.
-
-    Only where it is `scripted` may it load scripts, and none but ours.
-    """
-    policy = {"Content-Security-Policy": SCRIPTED if scripted else PLAIN}
-    return HTMLResponse(page, status, {**FRESH, **policy, **(headers or {})})
+    """A page as a response, under one of `views.policy`; fetched anew each time, by language."""
+    own = {**FRESH, "Content-Security-Policy": policy}
+    return HTMLResponse(page, status, {**own, **(headers or {})})
 
 
 def home_page(

@@ -5,3 +5,4 @@ PLAIN = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 SCRIPTED = f"{PLAIN}; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+EMBEDDING = f"{SCRIPTED}; connect-src 'self'"  # the widget asks

@@ -105,7 +105,7 @@ def problem_response(
 
 
 def _is_page(path: str) -> bool:
-    return path == "/" or path.startswith("/read/")
+    return path in {"/", "/embed"} or path.startswith("/read/")
 
 
 def _error_page(
