@@ -187,17 +187,19 @@ def test_large_headers_within_the_bound_pass(connect: Connect) -> None:
 
 
 def test_the_longest_waiting_makes_room(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Silent connections cannot keep a client out, and the one that asked last stays."""
+    """Idle connections cannot keep a client out, and those that asked last stay."""
     monkeypatch.setattr(connections, "CONNECTIONS", 3)
-    asked = connect(GET)
-    assert answer(asked)[0] == 200
-    silent = [connect(), connect()]
-    asked.sendall(GET)
-    assert answer(asked)[0] == 200  # and begins to wait anew
+    idle = []
+    for _ in range(3):
+        idle.append(connect(GET))
+        assert answer(idle[-1])[0] == 200
+    first, second, third = idle
+    first.sendall(GET)
+    assert answer(first)[0] == 200  # and begins to wait anew
     late = connect(GET)
     assert answer(late)[0] == 200
-    assert rest(silent[0]) == b""
-    for still_there in (asked, late):
+    assert rest(second) == b""
+    for still_there in (first, third, late):
         still_there.sendall(GET)
         assert answer(still_there)[0] == 200
 
