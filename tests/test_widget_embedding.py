@@ -40,8 +40,8 @@ LOOK = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("[part]")].map((el
   const text = [font, letterSpacing, textTransform];
   return [element.part.value, width, height, color, backgroundColor, ...text];
 })"""
-PLACED = EMBEDDED.replace("<main>", '<main class="place">')
-PLACE = ".place { display: block !important; width: 600px !important }"
+PLACE = """rinvio-search {
+  position: fixed !important; inset: 200px auto auto 20px !important; width: 600px !important }"""
 
 
 def test_the_service_answers_in_a_page_of_another_origin(
@@ -143,14 +143,14 @@ def test_a_hostile_document_is_inert(widget: Widget, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("style", HOSTILE)
 def test_hostile_style_sheets_change_nothing(open_widget: Open, style: str) -> None:
-    """Sizes, colours and fonts inside are those of a page without any style."""
+    """Sizes, colours, fonts and every pixel are those of a page without any style."""
     looks = []
     for css in ("", HOSTILE[style]):
-        widget = open_widget(page=PLACED, css=PLACE + css)
+        widget = open_widget(css=PLACE + css)
         widget.ask("answer")
         widget.comes_to("answer")
         widget.element.evaluate(UNFOLD)
-        looks.append(widget.element.evaluate(LOOK))
+        looks.append((widget.element.evaluate(LOOK), widget.part("frame").screenshot()))
     assert looks[0] == looks[1]
 
 
