@@ -171,7 +171,7 @@ def test_plain_text_keeps_the_quote_as_it_stands() -> None:
 def test_what_the_metadata_say_is_used() -> None:
     """Authors, publisher, date and address come from the document, one name or several."""
     metadata = {"author": "Maria Rossi", "publisher": ("IUC", "EU"), "year": "2020"}
-    document = Document("a", "Trams", "", "it", "https://x.example/{a} b", "", (), (), metadata)
+    document = Document("a", "Trams", "", "it", "https://x.example/{a} b", "", "", (), (), metadata)
     citation = Citation("c-1", "a", "", None, "", 3, 9, "Tram.", "", "", (), "it", "/read/a?c=c-1")
     made = reference(document, citation, strings("it"), "https://rinvio.example")
     assert (made.authors, made.publisher, made.date) == (("Maria Rossi",), "IUC, EU", "2020")
