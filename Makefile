@@ -11,7 +11,7 @@ TXTAI := data/evaluation/txtai
 SERVING := data/evaluation/serving
 PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test chromium lint build bench bench-peers bench-endurance setup clean
+.PHONY: serve test test-engines chromium lint build bench bench-peers bench-endurance attack setup clean
 
 serve: build
 	$(BIN)/rinvio serve --port $(PORT)
@@ -21,6 +21,12 @@ build: $(READY)
 
 test: $(READY) chromium
 	$(BIN)/pytest
+
+# The widget's tests in Firefox and WebKit as well (Debian's packages)
+test-engines: $(READY)
+	@{ command -v firefox-esr && command -v WebKitWebDriver && command -v xvfb-run; } >/dev/null || \
+	  tests/browsers/install firefox-esr webkit2gtk-driver xvfb xauth
+	xvfb-run --auto-servernum $(BIN)/pytest --no-cov tests/browsers/engines.py
 
 # The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
 chromium:
@@ -54,6 +60,11 @@ bench-endurance: $(READY)
 	@test -n "$(DATA)" || { echo 'Say on which data: make bench-endurance DATA=FOLDER (see benchmarks/README.md)'; exit 2; }
 	$(BIN)/python benchmarks/endurance.py --data $(firstword $(DATA))
 
+# A running service against its own OpenAPI document, then under attack
+attack: build
+	$(BIN)/python benchmarks/api_fuzz.py
+	$(BIN)/python benchmarks/attacks.py
+
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -65,7 +76,7 @@ $(READY): pyproject.toml constraints.txt
 	    echo 'Install it (Debian: apt install python3-venv).'; exit 2; }
 	@echo 'Setting up $(VENV) (once, a few minutes) ...'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/$(PIP) --constraint constraints.txt --editable '.[build,dev,eval]'
+	@$(BIN)/$(PIP) --constraint constraints.txt --editable '.[build,dev,eval,telemetry]'
 	@touch $(READY)
 
 clean:

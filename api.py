@@ -16,7 +16,7 @@ from index.encoder import cores
 from qa.answer import Answer
 from qa.engine import Engine
 from qa.gaps import GapLog
-from qa.question import K_LIMIT, QUESTION_LIMIT
+from qa.question import K_LIMIT
 from service.answers import Answers, Asked, Reply
 from service.caching import has
 from service.citations import add_citations
@@ -26,13 +26,16 @@ from service.metrics import MEDIA_TYPE, Metrics
 from service.pages import add_pages
 from service.stack import protect
 from service.strict import StrictRoute
+from service.tracing import asked_for as tracing_asked_for
 from service.widget import widget
 from settings import Settings, load_settings
 from views.problems import add_error_handlers, described
 from views.schemas import (
     QUESTION_EXAMPLE,
     DocumentList,
+    LanguageCode,
     Question,
+    QuestionText,
     Readiness,
     WholeDocument,
     summary,
@@ -54,12 +57,14 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     """
     chosen = settings or load_settings()
     metrics = Metrics()
+    tracing = tracing_asked_for()
+    stage = tracing.stage(metrics.stage) if tracing else metrics.stage
     threads = max(1, cores() // chosen.workers)
     gaps = GapLog(chosen.gaps) if chosen.gaps else None
 
     def as_set(previous: Engine | None) -> Engine:
         return Engine.open(
-            chosen.index, chosen.verifier, chosen.threshold, threads, metrics.stage, previous
+            chosen.index, chosen.verifier, chosen.threshold, threads, stage, previous
         )
 
     @asynccontextmanager
@@ -73,6 +78,8 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
         yield
         watching.cancel()
         await answers.close()
+        if tracing:
+            await run_in_threadpool(tracing.close)
 
     app = FastAPI(
         title="Rinvio",
@@ -84,7 +91,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     )
     app.state.metrics = metrics
     app.state.settings = chosen
-    protect(app, chosen, metrics)
+    protect(app, chosen, metrics, tracing)
     add_error_handlers(app)
     app.router.route_class = StrictRoute
     _add_questions(app)
@@ -97,7 +104,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
 
 
 def _add_questions(app: FastAPI) -> None:
-    responses = {200: {"model": Answer}, **described(408, 413, 415, 422, 503)}
+    responses = {200: {"model": Answer}, **described(401, 408, 413, 415, 422, 429, 503)}
 
     @app.post("/v1/ask", summary="Ask a question", responses=responses, response_model=None)
     async def ask(asked: Question, answers: UsesAnswers) -> Response:
@@ -107,11 +114,9 @@ def _add_questions(app: FastAPI) -> None:
     async def ask_by_link(
         request: Request,
         answers: UsesAnswers,
-        q: Annotated[
-            str, Query(min_length=1, max_length=QUESTION_LIMIT, examples=[QUESTION_EXAMPLE])
-        ],
+        q: Annotated[QuestionText, Query(examples=[QUESTION_EXAMPLE])],
         k: Annotated[int, Query(ge=1, le=K_LIMIT)] = 5,
-        language: str | None = None,
+        language: Annotated[LanguageCode, Query()] = None,
         explain: bool = False,
     ) -> Response:
         reply = await answers.reply(Asked(q, k, language, explain))
@@ -130,7 +135,7 @@ def _caching(reply: Reply) -> dict[str, str]:
 
 
 def _add_documents(app: FastAPI) -> None:
-    @app.get("/v1/documents", summary="List the documents", responses=described(422, 503))
+    @app.get("/v1/documents", summary="List the documents", responses=described(401, 422, 429, 503))
     def documents(
         engine: UsesEngine,
         limit: Annotated[int, Query(ge=1, le=LIST_LIMIT)] = 100,
@@ -145,7 +150,7 @@ def _add_documents(app: FastAPI) -> None:
     @app.get(
         "/v1/documents/{document_id:path}",
         summary="One document with its text",
-        responses=described(404, 422, 503),
+        responses=described(401, 404, 422, 429, 503),
     )
     def document(document_id: str, engine: UsesEngine) -> WholeDocument:
         found = engine.document(document_id)

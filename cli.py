@@ -1,4 +1,4 @@
-"""Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval, gaps."""
+"""Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval, gaps, check-embed."""
 
 import json
 import sys
@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, NoReturn, Optional
 
 import typer
 
-from corpus.errors import RinvioError
+from corpus.errors import GateError, RinvioError
 
-NOT_ANSWERED, WRONG = 1, 2
+NOT_ANSWERED, WRONG, REFUSED = 1, 2, 3
 DAY = "%Y-%m-%d"
 
 app = typer.Typer(
@@ -45,25 +45,72 @@ def build(
     precision: Annotated[
         Optional[str], typer.Option(metavar="int8|fp32", help="Weights of a new encoder [int8].")
     ] = None,
+    gate: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="FILE",
+            help="Publish only if these acceptance questions (as tests/case-study.jsonl) fare "
+            "no worse than with the served index: evidence first, answered rightly, others "
+            "answered. Where nothing is served: at least 80 %, 50 %, and at most 10 %.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; write nothing, ask nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read the documents and publish an index of them."""
+    """Read the documents and publish an index of them; only what changed is embedded.
+
+    Exit code 0: published, or nothing to publish; 2: an error; 3: refused by --gate. Unless it
+    is 0, what was served is served still.
+    """
     from corpus.reading import find_files
     from index.build import build as build_index
     from index.export import ensure_encoder
+    from index.gate import RefusedError
     from views.terminal import build_progress, show_build
 
-    settings = _settings(documents=documents, index=index, encoder=encoder, precision=precision)
-    documents_found = find_files(settings.documents)  # a wrong folder is refused before exporting
-    encoder_folder = ensure_encoder(
-        settings.encoder, settings.index / "encoders", settings.precision, _say
+    settings = _settings(
+        documents=documents, index=index, encoder=encoder, precision=precision, gate=gate
     )
+    files = find_files(settings.documents)  # a wrong folder is refused before exporting
+    if dry_run:
+        _show_plan(settings, files, as_json)
+        return
     with build_progress(quiet=as_json) as progress:
-        report = build_index(documents_found, settings.index, encoder_folder, progress=progress)
+        judge = _gate(settings, progress) if settings.gate else None
+        encoders = settings.index / "encoders"
+        folder = ensure_encoder(settings.encoder, encoders, settings.precision, _say)
+        try:
+            report = build_index(files, settings.index, folder, progress=progress, gate=judge)
+        except RefusedError as refused:
+            if as_json:
+                print(json.dumps({"changed": False, "gate": asdict(refused.verdict)}))
+            raise
     if as_json:
         print(json.dumps(asdict(report)))
     else:
         show_build(report)
+
+
+def _gate(settings: Any, progress: Any) -> Any:
+    from evaluation.gate import gate_of
+
+    return gate_of(settings, settings.gate, progress)
+
+
+def _show_plan(settings: Any, files: Any, as_json: bool) -> None:
+    from index.export import fingerprint
+    from index.planning import plan
+    from views.terminal import build_progress, show_plan
+
+    folder = settings.index / "encoders" / fingerprint(settings.encoder, settings.precision)
+    with build_progress(quiet=as_json) as progress:
+        planned = plan(files, settings.index, folder, progress=progress)
+    if as_json:
+        print(json.dumps(asdict(planned)))
+    else:
+        show_plan(planned)
 
 
 @app.command(epilog='Example: rinvio ask "what did Baltimore adopt from Torino City Lab?"')
@@ -124,6 +171,7 @@ def rollback(
 @app.command(epilog="Example: rinvio info --json")
 def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Show which generation is served, what it holds, and those before it."""
+    from index.gate import recorded
     from index.manifest import read_manifest
     from index.publishing import current, history
     from views.terminal import show_info
@@ -132,10 +180,12 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
     version = current(folder)
     manifest = read_manifest(folder / "generations" / version, version)
     earlier = history(folder)[1:]
+    verdict = recorded(folder, version)
     if as_json:
-        print(json.dumps({"index_version": version, "earlier": earlier, **asdict(manifest)}))
+        said = {"earlier": earlier, "gate": asdict(verdict) if verdict else None}
+        print(json.dumps({"index_version": version, **said, **asdict(manifest)}))
     else:
-        show_info(version, manifest, earlier)
+        show_info(version, manifest, earlier, verdict)
 
 
 @app.command(epilog="Example: rinvio verify --index data/index")
@@ -154,6 +204,27 @@ def verify(index: IndexOption = None) -> None:
     places = verify_spans(Store(folder / "generations" / version))
     files = len(manifest.files) + len(manifest.encoder_files)
     print(f"{version}: {files} files intact, {places} places hold their text.")
+
+
+@app.command("check-embed", epilog="Example: rinvio check-embed https://www.comune.example/")
+def check_embed(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page that has the widget.")],
+    service: Annotated[
+        Optional[str], typer.Option(metavar="URL", help="The service [the tag's].")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """See whether the widget works in a page. Exit code 0: it should, 1: it cannot, 2: an error."""
+    from embed.check import check
+    from embed.page import read_page
+
+    findings = check(read_page(url), service)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        print("\n".join(str(finding) for finding in findings))
+    if not all(finding.right for finding in findings):
+        raise typer.Exit(NOT_ANSWERED)
 
 
 @app.command("eval", epilog="Example: rinvio eval --questions questions.jsonl --html report.html")
@@ -239,7 +310,7 @@ def _say(message: str) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command; an error of Rinvio ends it with its cure and exit code 2."""
+    """Run the command; an error of Rinvio ends it with its cure and exit code 2, or 3."""
     sys.exit(_exit_code(app))
 
 
@@ -248,7 +319,7 @@ def _exit_code(command: Callable[[], Any]) -> int:
         command()
     except RinvioError as error:
         print(f"rinvio: {error.wrong}\n{error.cure}", file=sys.stderr)
-        return WRONG
+        return REFUSED if isinstance(error, GateError) else WRONG
     except BrokenPipeError:
         return WRONG
     except Exception:  # 1 would read as "the documents do not say"

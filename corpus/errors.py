@@ -4,7 +4,9 @@
     ├── BusyError            more was asked at once than can be answered in time
     ├── CorpusError          a document or its metadata cannot be used
     ├── EncoderError         a model cannot be exported or loaded
+    ├── GateError            a new index answers the acceptance questions worse
     ├── GenerationError      an index is missing, damaged or busy
+    ├── PageError            a page of somebody else cannot be read
     ├── QuestionError        a question cannot be asked as it stands
     └── SettingsError        a setting or option is wrong
 
@@ -35,8 +37,16 @@ class EncoderError(RinvioError):
     """A model cannot be exported or loaded."""
 
 
+class GateError(RinvioError):
+    """A new index answers the acceptance questions worse than it has to."""
+
+
 class GenerationError(RinvioError):
     """An index is missing, damaged or busy."""
+
+
+class PageError(RinvioError):
+    """A page of somebody else cannot be read."""
 
 
 class QuestionError(RinvioError):

@@ -1,4 +1,4 @@
-"""Pictures every page in each of its states, in both languages and schemes, small and wide.
+"""Pictures every page and the widget in their states, both languages and schemes, small and wide.
 
 `make screenshots` writes docs/screenshots/*.png with the fonts of the machine; where Inter and
 Charis SIL are installed (Debian: fonts-inter fonts-sil-charis) they look as they do now.
@@ -14,8 +14,10 @@ from conftest import QUIET
 from library import build_library, library_app
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
-from sites import served
+from sites import Partner, scripted_service, served
 from states import FROM_AFAR, LANGUAGES, states
+from test_widget import STATES
+from widget_page import Widget
 
 from api import create_app
 from settings import load_settings
@@ -41,6 +43,7 @@ def main() -> None:
         unready = create_app(load_settings(index=Path(folder) / "none"))
         with served(library_app(index)) as ready, served(unready) as empty:
             picture_all(browser, ready, empty)
+        picture_widget(browser)
 
 
 def picture_all(browser: Browser, ready: str, empty: str) -> None:
@@ -54,6 +57,28 @@ def picture_all(browser: Browser, ready: str, empty: str) -> None:
             page = context.new_page()
             page.goto((ready if state.ready else empty) + state.path)
             picture(page, FOLDER / f"{name}-{lang}-{scheme}-{device}.png")
+            context.close()
+
+
+def picture_widget(browser: Browser) -> None:
+    """Embed the widget in a partner's page and bring it into every state."""
+    partner = Partner()
+    distinct = {words: question for question, (_, words) in STATES.items()}
+    with (
+        served(partner) as partner.origin,
+        served(scripted_service(partner.origin)) as service,
+    ):
+        partner.embed(service, css=":root { color-scheme: light dark }")
+        for lang, scheme, device in product(LANGUAGES, SCHEMES, DEVICES):
+            context = browser.new_context(viewport=DEVICES[device], color_scheme=scheme)
+            page = context.new_page()
+            page.goto(partner.origin)
+            widget = Widget(page, page.locator("rinvio-search").first)
+            widget.set("lang", lang)
+            for words, question in distinct.items():
+                widget.ask(question)
+                widget.comes_to(STATES[question][0])
+                picture(page, FOLDER / f"widget-{words}-{lang}-{scheme}-{device}.png")
             context.close()
 
 

@@ -31,6 +31,7 @@ class Query:
     swapped, foreign, nonsense, unanswerable). `relevant` maps documents to grades, `spans`
     maps a document to the places of its gold answers; both may be empty. `written_for` is the
     document that an unanswerable question was written for, empty when there is none.
+    `evidence` holds the words of the gold answers of an acceptance question.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Query:
     relevant: dict[str, int] = field(default_factory=dict)
     spans: dict[str, Spans] = field(default_factory=dict)
     written_for: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def read_questions(path: Path) -> DataSet:
             {str(row["document"]): tuple((span["start"], span["end"]) for span in row["evidence"])}
             if row["kind"] == ANSWERABLE
             else {},
+            evidence=tuple(str(span["text"]) for span in row["evidence"]),
         )
         for row in _rows(path, "id", "question", "language", "kind", "document", "evidence")
     ]

@@ -9,26 +9,20 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
 from pathlib import Path
-
-import numpy as np
 
 from corpus.document import Source
 from corpus.errors import GenerationError
 from corpus.passages import PASSAGE_WORDS
-from corpus.recipe import recipe
-from index.cutting import Progress, write_store
-from index.earlier import find_earlier
+from index.cutting import Progress
 from index.embedded import KEPT_FILE
-from index.embedding import Work, write_vectors
-from index.encoder import EncoderCard, OnnxEncoder
-from index.generation import OpenEncoder, Parts
+from index.encoder import OnnxEncoder
+from index.gate import Gate, RefusedError, Verdict, record
+from index.generation import OpenEncoder
 from index.ledger import remember
-from index.manifest import FORMAT, Manifest, check_files, file_hashes
-from index.publishing import build_lock, history, publish, sync_folder
+from index.making import Task, make
+from index.publishing import build_lock, history, place, publish
 from index.store import Store
-from index.words import worded, write_lexical
 
 
 @dataclass(frozen=True)
@@ -37,11 +31,16 @@ class BuildReport:
 
     Of the vectors of all passages and sentences, `embedded` were made, `resumed` were left
     by a build that was killed, and `reused` come from an earlier generation or an equal text.
+    Documents are counted against the generation before; where that was the same, nothing
+    `changed`. `gate` is what the acceptance questions said.
     """
 
     index_version: str
     encoder: str
     documents: int
+    documents_added: int
+    documents_changed: int
+    documents_removed: int
     passages: int
     sentences: int
     embedded: int
@@ -50,6 +49,7 @@ class BuildReport:
     seconds: float
     bytes: int
     changed: bool
+    gate: Verdict | None
 
 
 def build(
@@ -59,12 +59,14 @@ def build(
     open_encoder: OpenEncoder = OnnxEncoder,
     progress: Progress = lambda step, done, total: None,
     passage_words: int = PASSAGE_WORDS,
+    gate: Gate | None = None,
 ) -> BuildReport:
-    """Write a generation of `documents`, verify it and publish it.
+    """Write a generation of `documents`, verify it and publish it if `gate` lets it pass.
 
     Whatever goes wrong, the generation that is served stays as it is. All documents are
     read before the first is embedded, so that a bad one is refused at once. Memory does
-    not grow with them; what a killed build has embedded is kept for the next.
+    not grow with them; what a killed build has embedded is kept for the next. RefusedError
+    holds what the gate said.
     """
     began = time.monotonic()
     with build_lock(index), _refusing_disk(index):
@@ -72,26 +74,50 @@ def build(
         shutil.rmtree(aside, ignore_errors=True)
         try:
             aside.mkdir()
-            task = _Task(index, aside, encoder_folder, open_encoder, progress, passage_words)
-            name, manifest, work = _write(documents, task)
-            changed = history(index)[:1] != [name]
-            publish(index, aside, name)
-            (index / KEPT_FILE).unlink(missing_ok=True)
+            task = Task(index, aside, encoder_folder, open_encoder, progress, passage_words)
+            built = make(documents, task)
+            served = history(index)[:1]
+            verdict = _publish(index, aside, built.name, gate)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+    made, work = built.manifest, built.work
     return BuildReport(
-        index_version=name,
-        encoder=manifest.encoder_name,
-        documents=manifest.documents,
-        passages=manifest.passages,
-        sentences=manifest.sentences,
+        index_version=built.name,
+        encoder=made.encoder_name,
+        documents=made.documents,
+        documents_added=len(built.changes.added),
+        documents_changed=len(built.changes.changed),
+        documents_removed=len(built.changes.removed),
+        passages=made.passages,
+        sentences=made.sentences,
         embedded=work.embedded,
         resumed=work.resumed,
-        reused=manifest.passages + manifest.sentences - work.embedded - work.resumed,
+        reused=made.passages + made.sentences - work.embedded - work.resumed,
         seconds=round(time.monotonic() - began, 2),
-        bytes=_size(index / "generations" / name),
-        changed=changed,
+        bytes=_size(index / "generations" / built.name),
+        changed=served != [built.name],
+        gate=verdict,
     )
+
+
+def _publish(index: Path, aside: Path, name: str, gate: Gate | None) -> Verdict | None:
+    """Let CURRENT name what was built, unless the gate is shut; returns what it said."""
+    new = place(index, aside, name)
+    try:
+        verdict = gate(name, next(iter(history(index)), None)) if gate else None
+        if verdict and not verdict.passed:
+            raise RefusedError(verdict)
+        with closing(Store(index / "generations" / name)) as store:
+            remember(index, store)
+        if verdict:
+            record(index, name, verdict)
+        publish(index, name)
+    except BaseException:
+        if new and name not in history(index):  # it is of no use, and takes space
+            shutil.rmtree(index / "generations" / name, ignore_errors=True)
+        raise
+    (index / KEPT_FILE).unlink(missing_ok=True)
+    return verdict
 
 
 @contextmanager
@@ -104,70 +130,6 @@ def _refusing_disk(index: Path) -> Iterator[None]:
             "Check the disk's free space and the folder's permissions; "
             "what is served is as it was.",
         ) from error
-
-
-@dataclass(frozen=True)
-class _Task:
-    """Where a build reads and writes, and how."""
-
-    index: Path
-    aside: Path
-    encoder_folder: Path
-    open_encoder: OpenEncoder
-    progress: Progress
-    words: int
-
-
-def _write(documents: Iterable[Source], task: _Task) -> tuple[str, Manifest, Work]:
-    """Fill and verify `aside`; returns the generation's id, its manifest, and what was embedded."""
-    aside = task.aside
-    card = EncoderCard.load(task.encoder_folder)
-    encoder = cache(partial(task.open_encoder, task.encoder_folder))  # only if it is needed
-    earlier = find_earlier(task.index)
-    write_store(
-        documents,
-        aside,
-        card,
-        lambda text: encoder().count_tokens(text),
-        task.words,
-        earlier,
-        task.progress,
-    )
-    with closing(Store(aside)) as store:
-        work = write_vectors(
-            task.index,
-            aside,
-            store,
-            card,
-            lambda texts: encoder().encode_passages(texts),
-            earlier,
-            partial(task.progress, "embedding"),
-        )
-        write_lexical(aside, worded(store))
-        remember(task.index, store)
-        manifest = _manifest(store, card, file_hashes(aside), task)
-    name = manifest.write(aside)
-    sync_folder(aside)
-    check_files(aside, manifest.files)
-    Parts(aside)
-    return name, manifest, work
-
-
-def _manifest(store: Store, card: EncoderCard, files: dict[str, str], task: _Task) -> Manifest:
-    return Manifest(
-        format=FORMAT,
-        encoder=card.fingerprint,
-        encoder_name=card.name,
-        dimension=card.dimension,
-        documents=store.document_count,
-        passages=len(store),
-        sentences=store.sentence_count,
-        languages=tuple(np.unique(store.language_of_passage).tolist()),
-        passage_words=task.words,
-        recipe=recipe(),
-        files=files,
-        encoder_files=file_hashes(task.encoder_folder),
-    )
 
 
 def _size(folder: Path) -> int:

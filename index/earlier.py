@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import GenerationError
+from index.arrays import Numbers, read_rows
 from index.embedded import Rows, Table
 from index.manifest import Manifest, check_files, read_manifest
 from index.publishing import history
-from index.vectors import PASSAGES_FILE, SENTENCES_FILE, Numbers, read_rows
+from index.vectors import PASSAGES_FILE, SENTENCES_FILE
 
 
 @dataclass(frozen=True)

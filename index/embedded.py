@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index.vectors import Numbers
+from index.arrays import Numbers
 from index.writer import attach
 
 KEPT_FILE = "embedded.sqlite"

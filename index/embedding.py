@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from index.arrays import Numbers, write_array
 from index.earlier import Earlier
 from index.embedded import Embedded, Rows, Table
 from index.encoder import EncoderCard, Vectors
 from index.store import Store
-from index.vectors import SENTENCES_FILE, Numbers, quantised, write_array, write_passages
+from index.vectors import SENTENCES_FILE, quantised, write_passages
 
 CHUNK = 512  # texts read, embedded and kept at a time: bounds memory, and what a kill can cost
 Encode = Callable[[Sequence[str]], Vectors]

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -108,16 +107,9 @@ class OnnxEncoder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the passage `text`, prompt and special tokens included."""
-        return len(self._counter.encode(self.card.passage_prompt + text).ids)
-
-    @cached_property
-    def _counter(self) -> Any:
-        """The tokenizer without its limit; only building needs it, and it takes a second."""
-        from tokenizers import Tokenizer
-
-        counter = Tokenizer.from_str(self._tokenizer.to_str())
-        counter.no_truncation()
-        return counter
+        encoding = self._tokenizer.encode(self.card.passage_prompt + text)
+        special = self._tokenizer.num_special_tokens_to_add(False)
+        return len(encoding) + sum(len(part) - special for part in encoding.overflowing)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32 of shape (len(texts), dimension)."""

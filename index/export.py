@@ -22,9 +22,9 @@ from index.encoder import (
     EncoderCard,
     OnnxEncoder,
 )
+from index.files import sync_folder
 from index.manifest import check_files, sha256_of
 from index.models import licence, load_model, missing_extra, weights_digest
-from index.publishing import sync_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -18,7 +18,7 @@ from corpus.document import Document
 from corpus.errors import GenerationError
 from corpus.quotes import citable
 from corpus.recipe import recipe
-from index.publishing import sync
+from index.files import sync
 from index.store import Store
 
 LEDGER_FILE = "citations.sqlite"

@@ -9,8 +9,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import Numbers
 from index.lexical import K1, B
-from index.vectors import Numbers
 
 TEXTS = 4096  # counted at a time
 POSTINGS = 1 << 20  # sorted at a time: some 50 MB

@@ -4,7 +4,9 @@ INDEX/
   CURRENT                  ids, one a line: the one that is served, then those before it
   generations/<id>/        complete and never changed
   encoders/<fingerprint>/  shared by the generations that name it
+  gates/<id>.json          what acceptance questions said of a generation (index/gate.py)
   citations.sqlite         every quote that could ever be cited (index/ledger.py)
+  embedded.sqlite          what a build that was killed has embedded (index/embedded.py)
   building/                what a build is writing; rubbish once its process is gone
 """
 
@@ -18,9 +20,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.errors import GenerationError
+from index.files import replace_text, sync
 from index.manifest import check_files, read_manifest
 
 CURRENT_FILE = "CURRENT"
+GATES_FOLDER = "gates"
 KEPT = 3  # generations, the served one included
 NO_INDEX = "Build one: rinvio build --documents FOLDER --index {index}"
 
@@ -37,13 +41,22 @@ def history(index: Path) -> list[str]:
         return []
     except (OSError, ValueError) as error:
         raise GenerationError(
-            f"{path} cannot be read ({error}).", "Build again, or write a generation's id into it."
+            f"{path} cannot be read ({error}).",
+            "Remove it, then build again (`rinvio build`) or serve a generation that is there "
+            "(`rinvio rollback --to ID`).",
         ) from error
 
 
 def current(index: Path) -> str:
     """The id of the served generation; GenerationError when there is none."""
     ids = history(index)
+    there = [path.name for path in (index / "generations").glob("*") if _exists(index, path.name)]
+    if not ids and there:
+        raise GenerationError(
+            f"{index / CURRENT_FILE} is missing; there are the generations "
+            f"{', '.join(sorted(there))}.",
+            "Serve one of them again (`rinvio rollback --to ID`), or build again (`rinvio build`).",
+        )
     if not ids:
         raise GenerationError(f"There is no index in {index}.", NO_INDEX.format(index=index))
     if not (index / "generations" / ids[0]).is_dir():
@@ -54,15 +67,21 @@ def current(index: Path) -> str:
     return ids[0]
 
 
-def publish(index: Path, aside: Path, generation: str) -> None:
-    """Move a finished generation into place and let CURRENT name it, in one atomic rename."""
+def place(index: Path, aside: Path, generation: str) -> bool:
+    """Move a finished generation to where it can be served from; False when it was there."""
     target = index / "generations" / generation
     target.parent.mkdir(exist_ok=True)
     if target.is_dir() and not _intact(target):
-        os.replace(target, target.with_name(f"{generation}.damaged"))  # pruned below
-    if not target.is_dir():
-        os.replace(aside, target)
-        sync(target.parent)
+        os.replace(target, target.with_name(f"{generation}.damaged"))  # pruned when published
+    if target.is_dir():
+        return False
+    os.replace(aside, target)
+    sync(target.parent)
+    return True
+
+
+def publish(index: Path, generation: str) -> None:
+    """Let CURRENT name a generation that was placed, in one atomic rename."""
     others = [known for known in history(index) if known != generation]
     _point(index, [generation, *others][:KEPT])
     _prune(index)
@@ -114,13 +133,6 @@ def build_lock(index: Path) -> Iterator[None]:
         lock.release()
 
 
-def sync_folder(folder: Path) -> None:
-    """Make every file below `folder` safe on the disk."""
-    for path in folder.rglob("*"):
-        sync(path)
-    sync(folder)
-
-
 def _intact(folder: Path) -> bool:
     try:
         check_files(folder, read_manifest(folder, folder.name).files)
@@ -135,11 +147,7 @@ def _exists(index: Path, generation: str) -> bool:
 
 
 def _point(index: Path, ids: list[str]) -> None:
-    aside = index / f"{CURRENT_FILE}.new"
-    aside.write_text("\n".join(ids) + "\n", encoding="ascii")
-    sync(aside)
-    os.replace(aside, index / CURRENT_FILE)
-    sync(index)
+    replace_text(index / CURRENT_FILE, "\n".join(ids) + "\n")
 
 
 def _prune(index: Path) -> None:
@@ -147,12 +155,6 @@ def _prune(index: Path) -> None:
     for folder in (index / "generations").iterdir():
         if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def sync(path: Path) -> None:
-    """Make a file or a folder safe on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    for verdict in (index / GATES_FOLDER).glob("*.json"):
+        if verdict.stem not in kept:
+            verdict.unlink()

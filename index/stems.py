@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.vectors import write_array
+from index.arrays import write_array
 
 NO_STEM = np.iinfo(np.int64).max
 STEMS_FILE, STARTS_FILE = "stems.npy", "stems.starts.npy"

@@ -15,6 +15,7 @@ from typing import IO
 
 import numpy as np
 
+from index.arrays import write_array
 from index.lexical import (
     K1,
     LANGUAGES_FILE,
@@ -28,7 +29,6 @@ from index.lexical import (
 from index.postings import POSTING, Counted, count, parts, ranges, scored
 from index.stems import write_stems
 from index.store import Store
-from index.vectors import write_array
 
 
 @dataclass(frozen=True)

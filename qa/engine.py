@@ -60,8 +60,11 @@ class Engine:
         threads: int | None = None,
         stage: Stage = nullcontext,
         previous: "Engine | None" = None,
+        generation_id: str | None = None,
     ) -> "Engine":
         """The engine of the generation that `index` serves; GenerationError when not intact.
+
+        `generation_id` names another one.
 
         Without the verifier it answers sooner and refuses less reliably. `threshold` stands
         for the fitted confidence from which on a question counts as answered. The models run
@@ -79,7 +82,7 @@ class Engine:
         with ThreadPoolExecutor() as pool:  # reading these files lets go of Python's lock
             reading = None if known or not verified else pool.submit(Verifier, threads=threads)
             pool.submit(detect_language, "Which language?")
-            generation = Generation.open(index, open_encoder=encoder)
+            generation = Generation.open(index, generation_id, encoder)
         verifier = reading.result() if reading else known
         confidence = Confidence.load(verified)
         if threshold is not None:

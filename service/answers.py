@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -92,7 +93,7 @@ class Answers:
         self._inside += 1
         self._metrics.queue(self._inside)
         loop = asyncio.get_running_loop()
-        work = self._pool.submit(_reply, engine, asked)
+        work = self._pool.submit(copy_context().run, _reply, engine, asked)
         work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave))
         try:
             return await asyncio.wait_for(asyncio.wrap_future(work), self._seconds)

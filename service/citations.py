@@ -20,14 +20,14 @@ def add_citations(app: FastAPI) -> None:
     app.get(
         "/v1/citations/{citation_id}",
         summary="What has become of a citation",
-        responses=described(404, 422, 503),
+        responses=described(401, 404, 422, 429, 503),
     )(citation)
-    content = {form.media_type: {} for form in FORMATS.values()}
+    content: dict[str, dict[str, str]] = {form.media_type: {} for form in FORMATS.values()}
     app.get(
         "/v1/citations/{citation_id}/{form}",
         summary="A citation as a file",
         response_class=Response,
-        responses={200: {"content": content}, **described(404, 422, 503)},
+        responses={200: {"content": content}, **described(401, 404, 422, 429, 503)},
     )(citation_file)
 
 

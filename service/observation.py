@@ -48,7 +48,7 @@ class Observed:
             self._record(scope, facts, status or GONE, time.perf_counter() - began)
 
     def _record(self, scope: Scope, facts: Facts, status: int, seconds: float) -> None:
-        route = _template(scope)
+        route = template(scope)
         self._metrics.request(route, status, seconds)
         if log.isEnabledFor(logging.INFO):
             said = {
@@ -73,7 +73,7 @@ def _request_id(scope: Scope) -> str:
     return uuid.uuid4().hex
 
 
-def _template(scope: Scope) -> str:
+def template(scope: Scope) -> str:
     """The path of the route with its blanks, never what a client filled in."""
     route = scope.get("route")
     if route is None:  # refused before it was looked for

@@ -12,13 +12,16 @@ from service.keys import Keys
 from service.limits import RateLimit
 from service.metrics import Metrics
 from service.observation import Observed
+from service.tracing import Spans, Tracing
 from settings import Settings
 from views.schemas import BODY_LIMIT
 
 READABLE = ("ETag", "Retry-After", "X-Request-ID")  # by scripts of other origins
 
 
-def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+def protect(
+    app: FastAPI, settings: Settings, metrics: Metrics, tracing: Tracing | None = None
+) -> None:
     """Add everything that stands between a client and the routes; the first is the innermost."""
     app.add_middleware(BodyDeadline)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
@@ -36,6 +39,8 @@ def protect(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         )
     app.add_middleware(Problems)
     app.add_middleware(Head)
+    if tracing is not None:
+        app.add_middleware(Spans, tracing=tracing)
     app.add_middleware(Observed, metrics=metrics, log_questions=settings.log_questions)
     app.add_middleware(Headers)
     app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)

@@ -35,7 +35,9 @@ class StrictRequest(Request):
         """The body; HTTPException 422 says what is wrong, JSONDecodeError where."""
         try:
             text = (await self.body()).decode()
-            return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+            return json.loads(
+                text, object_pairs_hook=_once, parse_float=_number, parse_constant=_refuse
+            )
         except json.JSONDecodeError:
             raise
         except (ValueError, RecursionError) as error:  # not UTF-8, a huge number, too deep
@@ -49,6 +51,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the field {twice!r} stands twice")
     return fields
+
+
+def _number(text: str) -> float | int:
+    """To JSON Schema 5.0 is an integer."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import Queue
 from typing import Any
 
 import uvicorn
@@ -15,7 +16,7 @@ from service.widget import widget
 
 STRICT = (
     "default-src 'none'; script-src {service}; connect-src {service}; style-src 'self'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "require-trusted-types-for 'script'; trusted-types 'none'; report-uri /reports"
 )
 EMBEDDED = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Comune</title>
@@ -110,14 +111,19 @@ def scripted_service(*origins: str) -> FastAPI:
 
 
 class Partner:
-    """A partner's site: what it says at each path, and the policy that it says it under."""
+    """A partner's site: its pages, the policy that they are under, what browsers report of it."""
 
     def __init__(self) -> None:
         self.origin = ""
         self.pages: dict[str, str] = {}
         self.policy = ""
+        self.reports: Queue[dict[str, str]] = Queue()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/reports":
+            report = (await Request(scope, receive).json())["csp-report"]
+            if not report["blocked-uri"].endswith("/favicon.ico"):  # the browser's own wish
+                self.reports.put(report)
         page = self.pages.get(scope["path"], "")
         css = scope["path"].endswith(".css")
         headers = {"Content-Security-Policy": self.policy} if self.policy else {}
@@ -126,6 +132,7 @@ class Partner:
 
     def embed(self, service: str, page: str = EMBEDDED, css: str = "") -> None:
         """Show the widget of `service` at /, under the strict policy."""
+        self.reports = Queue()
         self.policy = STRICT.format(service=service)
         self.pages = {"/": page.replace("{service}", service), "/site.css": css}
 

@@ -211,6 +211,29 @@ def test_the_schema_describes_the_answers(client: TestClient) -> None:
     )
 
 
+def test_the_schema_says_what_is_refused(client: TestClient) -> None:
+    """A client made from it knows the languages, and that a question is not blank."""
+    schema = client.get("/openapi.json").json()
+    posted = schema["components"]["schemas"]["Question"]["properties"]
+    linked = {part["name"]: part for part in schema["paths"]["/v1/ask"]["get"]["parameters"]}
+    for language in (posted["language"], linked["language"]["schema"]):
+        assert {"en", "it", None} <= set(language["enum"])
+    for question in (posted["question"], linked["q"]["schema"]):
+        assert question["pattern"] == r"\S"
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/v1/ask", "GET, POST"), ("/healthz", "GET"), ("/widget/rinvio.js", "GET")],
+)
+def test_a_wrong_method_hears_of_all_right_ones(
+    client: TestClient, path: str, methods: str
+) -> None:
+    """405 with the methods of every route of the path, not of the first."""
+    refused = client.delete(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, methods)
+
+
 def test_two_processes_answer_in_the_same_bytes(case_study: Path) -> None:
     """Promise 5: same generation and question, byte-identical JSON."""
     script = f"""

@@ -16,20 +16,10 @@ ALLOWED = {
     "views": {"corpus", "index", "qa", "views"},
     "service": {"corpus", "index", "qa", "views", "settings", "service"},
     "widget": set(),
+    "embed": {"corpus", "embed"},
     "evaluation": {"corpus", "index", "qa", "settings", "evaluation"},
 }
-OWN = {
-    "corpus",
-    "evaluation",
-    "index",
-    "qa",
-    "views",
-    "service",
-    "widget",
-    "api",
-    "cli",
-    "settings",
-}
+OWN = {*ALLOWED, "api", "cli", "settings"}
 
 
 def imports_of(path: Path) -> set[str]:

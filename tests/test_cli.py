@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cli import _exit_code, app
 
-COMMANDS = ("build", "ask", "serve", "rollback", "info", "verify", "eval", "gaps")
+COMMANDS = ("build", "ask", "serve", "rollback", "info", "verify", "eval", "gaps", "check-embed")
 runner = CliRunner()
 
 

@@ -15,7 +15,8 @@ from test_metrics import samples
 
 from api import create_app
 from service import connections
-from service.connections import HEAD_LIMIT, Guarded
+from service.connections import HEAD_LIMIT
+from service.serving import SERVER
 from settings import load_settings
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -37,8 +38,7 @@ class Server(uvicorn.Server):
 @contextmanager
 def served(app: FastAPI) -> Iterator[int]:
     """The port of `app` behind guarded connections."""
-    options = {"log_config": None, "access_log": False, "proxy_headers": False}
-    config = uvicorn.Config(app, port=0, http=Guarded, **options)
+    config = uvicorn.Config(app, port=0, log_config=None, **SERVER)
     server = Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -187,17 +187,19 @@ def test_large_headers_within_the_bound_pass(connect: Connect) -> None:
 
 
 def test_the_longest_waiting_makes_room(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Silent connections cannot keep a client out, and the one that asked last stays."""
+    """Idle connections cannot keep a client out, and those that asked last stay."""
     monkeypatch.setattr(connections, "CONNECTIONS", 3)
-    asked = connect(GET)
-    assert answer(asked)[0] == 200
-    silent = [connect(), connect()]
-    asked.sendall(GET)
-    assert answer(asked)[0] == 200  # and begins to wait anew
+    idle = []
+    for _ in range(3):
+        idle.append(connect(GET))
+        assert answer(idle[-1])[0] == 200
+    first, second, third = idle
+    first.sendall(GET)
+    assert answer(first)[0] == 200  # and begins to wait anew
     late = connect(GET)
     assert answer(late)[0] == 200
-    assert rest(silent[0]) == b""
-    for still_there in (asked, late):
+    assert rest(second) == b""
+    for still_there in (first, third, late):
         still_there.sendall(GET)
         assert answer(still_there)[0] == 200
 

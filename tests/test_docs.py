@@ -1,13 +1,23 @@
-"""The README says what is true."""
+"""The README and the operators' documentation say what is true."""
 
+import configparser
 import re
+import shlex
+from dataclasses import fields
+from pathlib import Path
 
+import typer
 from conftest import ROOT
+from typer.testing import CliRunner
 
-from cli import app
+from cli import REFUSED, WRONG, app
+from evaluation.datasets import read_questions
+from index.build import BuildReport
 from settings import Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+REBUILDING = OPERATING.split("\n## Rebuilding\n")[1].split("\n## ")[0]
 
 
 def test_the_readme_is_short() -> None:
@@ -27,7 +37,7 @@ def test_every_setting_is_listed_with_its_default() -> None:
 def test_the_readme_s_commands_exist() -> None:
     """Every `rinvio` command in the README is one of the commands; every make target too."""
     commands = {info.name or info.callback.__name__ for info in app.registered_commands}
-    assert set(re.findall(r"rinvio (\w+)", README)) <= commands
+    assert set(re.findall(r"rinvio ([\w-]+)", README)) <= commands
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make (\w+)", README)) <= targets
 
@@ -36,3 +46,47 @@ def test_links_lead_to_files() -> None:
     """Every relative link and picture of the README is there."""
     for target in re.findall(r"\]\(([^)]+)\)", README):
         assert (ROOT / target).stat().st_size > 0, target
+
+
+def test_every_option_of_build_is_explained_to_operators() -> None:
+    """The section on rebuilding names each option, and no other; each field of the report too."""
+    command = typer.main.get_command(app).commands["build"]
+    options = {name for option in command.params for name in option.opts} - {"--help"}
+    assert set(re.findall(r"`(--[a-z-]+)", REBUILDING)) == options
+    assert {field.name for field in fields(BuildReport)} <= set(re.findall(r"`(\w+)`", REBUILDING))
+
+
+def test_exit_codes_of_build_are_those_documented() -> None:
+    """0, an error and a shut gate, each in the table and in --help."""
+    rows = re.findall(r"^\| (\d) \| ", REBUILDING, re.MULTILINE)
+    assert list(map(int, rows)) == [0, WRONG, REFUSED]
+    said = CliRunner().invoke(app, ["build", "--help"]).output
+    assert all(f"{code}:" in said for code in rows)
+
+
+def test_the_units_can_be_installed() -> None:
+    """The service and the timer are INI files whose commands are commands of Rinvio."""
+    blocks = re.findall(r"```ini\n(.*?)```", REBUILDING, re.DOTALL)
+    units = []
+    for block in blocks:
+        unit = configparser.ConfigParser()
+        unit.optionxform = str
+        unit.read_string(block)
+        units.append(unit)
+    service, timer = units
+    (cron,) = re.findall(r"^17 .*&& (.*?) >>", REBUILDING, re.MULTILINE)
+    for line in (service["Service"]["ExecStart"], cron):
+        program, command, *arguments = shlex.split(line)
+        assert (Path(program).name, command) == ("rinvio", "build")
+        assert set(arguments[::2]) <= {"--documents", "--gate", "--json"}
+    assert service["Service"]["Type"] == "oneshot"
+    assert timer["Timer"]["Persistent"] == "true"
+
+
+def test_the_acceptance_question_shown_can_be_read(tmp_path: Path) -> None:
+    """The JSON line of the documentation is one that --gate reads."""
+    (line,) = re.findall(r"```json\n(.*?)```", REBUILDING, re.DOTALL)
+    path = tmp_path / "questions.jsonl"
+    path.write_text(line, encoding="utf-8")
+    (query,) = read_questions(path).queries
+    assert query.evidence == ("sponsored by the Fondazione Brodolini",)

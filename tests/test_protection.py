@@ -112,6 +112,8 @@ def test_others_hear_a_problem(tmp_path: Path, no_settings: Path, asked: dict[st
     ("body", "status", "words"),
     [
         (b'{"question": "tram?"}', 200, ""),
+        (b'{"question": "tram?", "k": 5.0}', 200, ""),
+        (b'{"question": "tram?", "k": 5.5}', 422, "body.k"),
         (b'{"question": "a", "question": "b"}', 422, "'question' stands twice"),
         (b'{"question": "a", "k": NaN}', 422, "NaN is no JSON"),
         (b'{"question": "a", "k": -Infinity}', 422, "-Infinity is no JSON"),

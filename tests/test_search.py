@@ -9,9 +9,10 @@ import faiss
 import numpy as np
 import pytest
 
+from index.arrays import write_array
 from index.lexical import Lexical, stems
 from index.stems import SentenceStems, write_stems
-from index.vectors import PassageVectors, quantised, restored, write_array, write_passages
+from index.vectors import PassageVectors, quantised, restored, write_passages
 from index.words import Worded, write_lexical
 
 
@@ -71,6 +72,23 @@ def test_words_are_sorted_as_bm25s_would(
         ours = bm25s.BM25.load(tmp_path / "lexical").scores[name]
         np.testing.assert_allclose(ours, values, rtol=1e-6)
         assert np.asarray(ours).dtype == np.asarray(values).dtype
+
+
+def own_memory() -> int:
+    """Bytes of memory that are this process's own, not a mapped file's."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0]) * 1024
+
+
+def test_vectors_are_mapped_rather_than_read(tmp_path: Path) -> None:
+    """Opening a file of 64 MB takes no memory of its own: processes share the file's."""
+    vectors = unit_vectors(1_000_000, 1)
+    write_passages(tmp_path, [vectors], vectors.shape)
+    first = vectors[0].copy()
+    before = own_memory()
+    loaded = PassageVectors.load(tmp_path)
+    assert own_memory() - before < vectors.nbytes / 8
+    assert loaded.search(first, 1)[0].tolist() == [0]
 
 
 def test_search_returns_no_more_than_there_is() -> None:

@@ -1,17 +1,13 @@
 """The widget in pages of others: strict policies, hostile style sheets, tags that a CMS mangles."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fakes import build_fake, documents_of, open_fake
 from playwright.sync_api import Browser, Page, expect
-from sites import CITATION, EMBEDDED, REPLIES, Partner, answer_of, served
+from sites import CITATION, EMBEDDED, REPLIES, Partner, answer_of
 from starlette.responses import JSONResponse
 from widget_page import UNFOLD, Open, Widget
 
-from api import create_app
-from settings import load_settings
 from views.widget import integrity, version, widget_strings
 
 WORDS = widget_strings()["en"]
@@ -44,22 +40,8 @@ LOOK = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("[part]")].map((el
   const text = [font, letterSpacing, textTransform];
   return [element.part.value, width, height, color, backgroundColor, ...text];
 })"""
-PLACED = EMBEDDED.replace("<main>", '<main class="place">')
-PLACE = ".place { all: initial !important; display: block !important; width: 600px !important }"
-
-
-@pytest.fixture(scope="module")
-def tram_service(tmp_path_factory: pytest.TempPathFactory, partner: Partner) -> Iterator[str]:
-    """The real service of two documents, one of them hostile, which knows the partner."""
-    folder = tmp_path_factory.mktemp("tram")
-    documents = documents_of(folder / "documents", {
-        "lines/tram.md": "# Trams\n\nThe tram stops at the old harbour. " + "It goes on. " * 400,
-        "bus.txt": "The bus is blue.",
-    })  # fmt: skip
-    build_fake(folder / "index", documents)
-    settings = load_settings(index=folder / "index", cors_origins=partner.origin)
-    with served(create_app(settings, lambda previous: open_fake(folder / "index"))) as origin:
-        yield origin
+PLACE = """rinvio-search {
+  position: fixed !important; inset: 200px auto auto 20px !important; width: 600px !important }"""
 
 
 def test_the_service_answers_in_a_page_of_another_origin(
@@ -161,14 +143,14 @@ def test_a_hostile_document_is_inert(widget: Widget, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("style", HOSTILE)
 def test_hostile_style_sheets_change_nothing(open_widget: Open, style: str) -> None:
-    """Sizes, colours and fonts inside are those of a page without any style."""
+    """Sizes, colours, fonts and every pixel are those of a page without any style."""
     looks = []
     for css in ("", HOSTILE[style]):
-        widget = open_widget(page=PLACED, css=PLACE + css)
+        widget = open_widget(css=PLACE + css)
         widget.ask("answer")
         widget.comes_to("answer")
         widget.element.evaluate(UNFOLD)
-        looks.append(widget.element.evaluate(LOOK))
+        looks.append((widget.element.evaluate(LOOK), widget.part("frame").screenshot()))
     assert looks[0] == looks[1]
 
 

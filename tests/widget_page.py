@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import pytest
+from fakes import build_fake, documents_of, open_fake
 from playwright.sync_api import Locator, Page, expect
 from sites import Partner, scripted_service, served
+
+from api import create_app
+from settings import load_settings
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 WATCH = """
@@ -28,8 +32,9 @@ new PerformanceObserver((list) => {
 HEAR = """(element) => {
   window.said = [];
   const status = element.shadowRoot.querySelector("[role=status]");
-  const hear = () => status.textContent && said.push(status.textContent);
-  new MutationObserver(hear).observe(status, { childList: true });
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const { data } of addedNodes) said.push(data);
+  }).observe(status, { childList: true });
 }"""
 
 UNFOLD = """({ shadowRoot }) => {
@@ -91,6 +96,20 @@ def partner() -> Iterator[Partner]:
 def scripted(partner: Partner) -> Iterator[str]:
     """The origin of a service whose replies are written down, and which knows the partner."""
     with served(scripted_service(partner.origin)) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def tram_service(tmp_path_factory: pytest.TempPathFactory, partner: Partner) -> Iterator[str]:
+    """The real service of two documents, which knows the partner."""
+    folder = tmp_path_factory.mktemp("tram")
+    documents = documents_of(folder / "documents", {
+        "lines/tram.md": "# Trams\n\nThe tram stops at the old harbour. " + "It goes on. " * 400,
+        "bus.txt": "The bus is blue.",
+    })  # fmt: skip
+    build_fake(folder / "index", documents)
+    settings = load_settings(index=folder / "index", cors_origins=partner.origin)
+    with served(create_app(settings, lambda previous: open_fake(folder / "index"))) as origin:
         yield origin
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from corpus.errors import BusyError, QuestionError, RinvioError
 from qa.question import QUESTION_LIMIT
@@ -72,7 +73,19 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        return problem_response(request, error.status_code, str(error.detail), error.headers)
+        headers = dict(error.headers or {})
+        if "Allow" in headers:  # Starlette names the methods of the path's first route only
+            headers["Allow"] = _methods(request, headers["Allow"])
+        return problem_response(request, error.status_code, str(error.detail), headers)
+
+
+def _methods(request: Request, first: str) -> str:
+    """The methods of every route of the requested path."""
+    methods = set(first.split(", "))
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] != Match.NONE:
+            methods |= getattr(route, "methods", set())  # an included router has none
+    return ", ".join(sorted(methods))
 
 
 def problem_response(

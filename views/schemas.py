@@ -4,17 +4,30 @@
 """
 
 from dataclasses import asdict, fields
-from typing import Literal
+from typing import Annotated, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.document import Document
+from corpus.language import LANGUAGES
 from qa.answer import Answer
 from qa.question import K_LIMIT, QUESTION_LIMIT
 
 BODY_LIMIT = 16_384  # bytes: a question of QUESTION_LIMIT characters fits, escaped or not
 QUESTION_EXAMPLE = "what did Baltimore adopt from Torino City Lab?"
+# What the engine refuses besides is described, so that generated clients need not try.
+QuestionText = Annotated[
+    str,
+    Field(min_length=1, max_length=QUESTION_LIMIT, json_schema_extra={"pattern": r"\S"}),
+]
+LanguageCode = Annotated[
+    str | None,
+    Field(
+        description="ISO 639-1 code; null has it detected",
+        json_schema_extra={"enum": [*LANGUAGES, None]},
+    ),
+]
 
 
 class Question(BaseModel):
@@ -26,9 +39,9 @@ class Question(BaseModel):
         json_schema_extra={"examples": [{"question": QUESTION_EXAMPLE, "k": 5}]},
     )
 
-    question: str = Field(min_length=1, max_length=QUESTION_LIMIT)
+    question: QuestionText
     k: int = Field(5, ge=1, le=K_LIMIT, description="the most passages to return")
-    language: str | None = Field(None, description="ISO 639-1 code; null has it detected")
+    language: LanguageCode = None
     explain: bool = Field(False, description="return the scores of each passage")
 
 

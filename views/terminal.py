@@ -13,10 +13,13 @@ from rich.table import Table
 
 from index.build import BuildReport
 from index.cutting import Progress
+from index.gate import Verdict
 from index.manifest import Manifest
+from index.planning import Plan
 from qa.answer import Answer, Citation
 from views.strings import confidence_key, refusal, strings
 
+NAMED = 10  # documents that a plan names of each kind; --json names all
 PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
 
 
@@ -51,18 +54,43 @@ def show_build(report: BuildReport) -> None:
     """Print the summary of a build."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     state = "published" if report.changed else "unchanged"
+    changes = (
+        f"{report.documents_added:,} added, {report.documents_changed:,} changed, "
+        f"{report.documents_removed:,} removed"
+    )
+    resumed = f", {report.resumed:,} kept from a build that was stopped" * bool(report.resumed)
     table.add_row("index version", f"{report.index_version} ({state})")
     table.add_row("encoder", report.encoder)
-    table.add_row("documents", f"{report.documents:,}")
+    table.add_row("documents", f"{report.documents:,} ({changes})")
     table.add_row("passages", f"{report.passages:,}")
     table.add_row("sentences", f"{report.sentences:,}")
-    table.add_row("embedded", f"{report.embedded:,} (reused {report.reused:,})")
+    table.add_row("embedded", f"{report.embedded:,} (reused {report.reused:,}{resumed})")
     table.add_row("seconds", f"{report.seconds:,.1f}")
     table.add_row("size", f"{report.bytes / 1e6:,.2f} MB")
+    if report.gate:
+        table.add_row("gate", str(report.gate.figures))
     Console(highlight=False).print(table)
 
 
-def show_info(version: str, manifest: Manifest, earlier: list[str]) -> None:
+def show_plan(plan: Plan) -> None:
+    """Print what a build would do."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("compared with", plan.index_version or "nothing: there is no index yet")
+    for name in ("added", "changed", "removed"):
+        ids = getattr(plan.changes, name)
+        more = f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else ""
+        table.add_row(name, f"{len(ids):,}  {escape(', '.join(ids[:NAMED]))}{more}")
+    table.add_row("unchanged", f"{plan.changes.unchanged:,}")
+    about = "" if plan.exact else "about "
+    table.add_row("to embed", f"{about}{plan.to_embed:,} of {about}{plan.texts:,} texts")
+    time_needed = "not known: the encoder is yet to be exported"
+    table.add_row("seconds", time_needed if plan.seconds is None else f"about {plan.seconds:,.0f}")
+    Console(highlight=False).print(table)
+
+
+def show_info(
+    version: str, manifest: Manifest, earlier: list[str], verdict: Verdict | None
+) -> None:
     """Print what is served and what can be gone back to."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row("index version", version)
@@ -71,6 +99,7 @@ def show_info(version: str, manifest: Manifest, earlier: list[str]) -> None:
     table.add_row("passages", f"{manifest.passages:,}")
     table.add_row("sentences", f"{manifest.sentences:,}")
     table.add_row("languages", ", ".join(manifest.languages))
+    table.add_row("gate", str(verdict.figures) if verdict else "none")
     table.add_row("earlier", ", ".join(earlier) or "none")
     Console(highlight=False).print(table)
 

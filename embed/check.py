@@ -1,0 +1,172 @@
+"""Finds what keeps the widget from working in a page, and says what to do about it."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from embed.page import Page, Response, Tag, fetch
+from embed.policy import STRICT, Policy, origin
+
+# With one of these the script makes the element itself: those of widget/rinvio.js.
+MOUNTING = ("data-endpoint", "data-lang", "data-placeholder", "data-limit", "data-theme")
+HASHES = ("sha256", "sha384", "sha512")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: `right` or not, what was seen, and the cure if it is not."""
+
+    topic: str  # "tag", "script", "integrity", "policy", "origin"
+    right: bool
+    seen: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        """For the terminal: what was seen and, below it, the cure."""
+        verdict = "right" if self.right else "wrong"
+        return f"{verdict}  {self.seen}" + (f"\n       {self.cure}" if self.cure else "")
+
+
+def check(page: Page, service: str | None = None) -> list[Finding]:
+    """Everything that was found; `service` is its address, else the one of the page's tag."""
+    tag = page.tag
+    address = f"{service.rstrip('/')}/" if service else tag.service if tag else None
+    findings = list(_tag(page, address))
+    if address is None:
+        return findings
+    source = tag.src if tag and tag.service == address else f"{address}widget/rinvio.js"
+    script = fetch(source)
+    findings += _script(script, page)
+    findings += _integrity(script, tag) if tag else []
+    findings += _policies(page, source, address)
+    findings += _origin(page, address)
+    return findings
+
+
+def _tag(page: Page, address: str | None) -> Iterator[Finding]:
+    if page.tag is None:
+        yield Finding(
+            "tag",
+            False,
+            "The page's HTML has no script tag of the widget.",
+            f'Add <script src="{address or "https://SERVICE/"}widget/rinvio.js" async></script>, '
+            "unless a script of the page adds it later.",
+        )
+    elif address and page.tag.service != address:
+        yield Finding(
+            "tag",
+            False,
+            f"The widget comes from {page.tag.service}, not from {address}.",
+            "Exchange the host in the tag, or ask about the other one.",
+        )
+    elif not page.element and not _mounts(page.tag):
+        yield Finding(
+            "tag",
+            False,
+            "The script is there, but no <rinvio-search>.",
+            "Add it, or give the script data-lang: the CMS may have removed the element.",
+        )
+    else:
+        yield Finding("tag", True, f"The tag loads {page.tag.src}.")
+
+
+def _mounts(tag: Tag) -> bool:
+    return not tag.attributes.keys().isdisjoint(MOUNTING)
+
+
+def _script(script: Response, page: Page) -> Iterator[Finding]:
+    if script.status != 200:
+        yield Finding(
+            "script",
+            False,
+            f"{script.url} answers with status {script.status}.",
+            "A version is gone once the service was updated: take the tag that it gives now.",
+        )
+    elif page.url.startswith("https:") and script.url.startswith("http:"):
+        yield Finding(
+            "script",
+            False,
+            "The page is https, the service http: browsers refuse that.",
+            "Serve Rinvio by https.",
+        )
+    else:
+        yield Finding("script", True, f"The service sends the script ({len(script.body)} bytes).")
+
+
+def _integrity(script: Response, tag: Tag) -> Iterator[Finding]:
+    claimed = tag.attributes.get("integrity", "").split()
+    if not claimed or script.status != 200:
+        return
+    if "crossorigin" not in tag.attributes:
+        yield Finding(
+            "integrity",
+            False,
+            "The tag has integrity without crossorigin: browsers do not run it.",
+            'Add crossorigin="anonymous" to the tag.',
+        )
+    elif not set(claimed) & set(hashes(script.body)):
+        yield Finding(
+            "integrity",
+            False,
+            "The hash in the tag is not that of the script: browsers do not run it.",
+            f'Write integrity="{hashes(script.body)[1]}".',
+        )
+    else:
+        yield Finding("integrity", True, "The hash in the tag is that of the script.")
+
+
+def hashes(body: bytes) -> list[str]:
+    """What `integrity` may say of a file."""
+    digests = [(name, hashlib.new(name, body).digest()) for name in HASHES]
+    return [f"{name}-{base64.b64encode(digest).decode()}" for name, digest in digests]
+
+
+def _policies(page: Page, source: str, address: str) -> Iterator[Finding]:
+    if not page.policies:
+        yield Finding("policy", True, "The page has no Content-Security-Policy.")
+        return
+    said = page.tag.attributes if page.tag else {}
+    passes = [f"'nonce-{said['nonce']}'"] if said.get("nonce") else []
+    passes += [f"'{each}'" for each in said.get("integrity", "").split()]
+    asked = [("script-src", source, passes), ("connect-src", f"{address}v1/ask", [])]
+    findings = [
+        _blocked(policy, directive, url)
+        for policy in page.policies
+        for directive, url, allowed in asked
+        if not policy.allows(directive, url, page.url, allowed)
+    ]
+    allows = "The Content-Security-Policy allows the script and the questions."
+    yield from findings or [Finding("policy", True, allows)]
+
+
+def _blocked(policy: Policy, directive: str, url: str) -> Finding:
+    governing = str(policy.governing(directive))
+    sources = policy.directives[governing]
+    seen = f"{' '.join([governing, *sources])} blocks {url}."
+    if directive == "script-src" and STRICT in sources:
+        return Finding("policy", False, seen, "Give the script tag the nonce of the page.")
+    verb = "Add" if governing == "default-src" else "Say instead"
+    return Finding("policy", False, seen, f"{verb}: {policy.mended(directive, origin(url))}")
+
+
+def _origin(page: Page, address: str) -> Iterator[Finding]:
+    here = origin(page.url)
+    if here == origin(address):
+        yield Finding("origin", True, "The page is the service's own.")
+        return
+    asks = {
+        "Origin": here,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    allowed = fetch(f"{address}v1/ask", "OPTIONS", asks).header("access-control-allow-origin")
+    if allowed in {here, "*"}:
+        yield Finding("origin", True, f"The service lets pages of {here} ask.")
+        return
+    yield Finding(
+        "origin",
+        False,
+        f"The service does not let pages of {here} ask.",
+        f"Its operator has to add {here} to cors_origins (RINVIO_CORS_ORIGINS={here}).",
+    )

@@ -1,0 +1,106 @@
+"""Reads a page as far as the widget is concerned: its tag, and the policies that it is under."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.client import HTTPException
+from urllib.error import HTTPError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, urlopen
+
+from corpus.errors import PageError
+from embed.policy import Policy
+
+SECONDS = 10
+BYTES = 5_000_000  # of a page: more is not read
+AGENT = "rinvio-check-embed"
+POLICY = "content-security-policy"
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a server said: `headers` by lower-case name, in order."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """The first header of this name, else nothing."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+@dataclass(frozen=True)
+class Tag:
+    """The script tag of a widget, its `src` made whole."""
+
+    src: str
+    attributes: dict[str, str]
+
+    @property
+    def service(self) -> str:
+        """The address of the service that it comes from, with a slash at its end."""
+        return self.src.rpartition("/widget/")[0] + "/"
+
+
+@dataclass
+class Seen(HTMLParser):
+    """What the parser has come across."""
+
+    base: str
+    tag: Tag | None = None
+    element: bool = False
+    policies: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin to parse."""
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at one tag."""
+        said = {name: value or "" for name, value in attrs}
+        if tag == "script" and "/widget/" in said.get("src", "") and "rinvio.js" in said["src"]:
+            self.tag = self.tag or Tag(urljoin(self.base, said["src"]), said)
+        elif tag == "rinvio-search":
+            self.element = True
+        elif tag == "meta" and said.get("http-equiv", "").lower() == POLICY:
+            self.policies.append(said.get("content", ""))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: where it is in the end, its tag, whether it has the element, its policies."""
+
+    url: str
+    tag: Tag | None
+    element: bool
+    policies: tuple[Policy, ...]
+
+
+def read_page(url: str) -> Page:
+    """Fetch a page and look at it; PageError when there is nothing to look at."""
+    got = fetch(url)
+    if got.status != 200:
+        raise PageError(f"{url} answers with status {got.status}.", "Check the address.")
+    seen = Seen(got.url)
+    seen.feed(got.body.decode("utf-8", "replace"))
+    sent = [value for name, value in got.headers if name == POLICY]
+    texts = [each for value in [*sent, *seen.policies] for each in value.split(",")]
+    policies = tuple(Policy.parse(text) for text in texts if text.strip())
+    return Page(got.url, seen.tag, seen.element, policies)
+
+
+def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Response:
+    """What a server says, whatever its status; PageError when it says nothing."""
+    try:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError("it has to begin with https:// or http://")
+        request = Request(url, method=method, headers={"User-Agent": AGENT, **(headers or {})})  # noqa: S310
+        with urlopen(request, timeout=SECONDS) as got:  # noqa: S310
+            said = tuple((name.lower(), value) for name, value in got.headers.items())
+            return Response(got.url, got.status, said, got.read(BYTES))
+    except HTTPError as error:
+        said = tuple((name.lower(), value) for name, value in error.headers.items())
+        return Response(url, error.code, said, b"")
+    except (OSError, HTTPException, ValueError) as error:
+        raise PageError(f"{url} cannot be read ({error}).", "Check the address.") from error

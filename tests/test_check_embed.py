@@ -1,0 +1,155 @@
+"""`rinvio check-embed`: what it finds wrong with a page, and what it says to do."""
+
+import json
+import re
+
+import pytest
+from sites import EMBEDDED, STRICT, Partner
+from test_cli import run
+
+from embed.policy import Policy
+from views.widget import integrity, version
+
+W = "https://rinvio.example"
+SCRIPT = f"{W}/widget/rinvio.js"
+PAGE = "https://www.comune.example/cerca"
+
+
+@pytest.mark.parametrize(
+    ("policy", "allowed"),
+    [
+        ("script-src 'none'", False),
+        ("script-src 'self'", False),
+        ("img-src 'none'", True),
+        ("default-src 'none'", False),
+        ("default-src 'none'; script-src https:", True),
+        ("script-src http:", True),
+        ("script-src *", True),
+        (f"script-src 'self' {W}", True),
+        ("SCRIPT-SRC https://RINVIO.example", True),
+        ("script-src rinvio.example", True),
+        ("script-src *.example", True),
+        ("script-src *.rinvio.example", False),
+        ("script-src https://rinvio.example:443", True),
+        ("script-src https://rinvio.example:8443", False),
+        ("script-src https://rinvio.example:*", True),
+        (f"script-src {W}/widget/", True),
+        (f"script-src {W}/widget", False),
+        (f"script-src {SCRIPT}", True),
+        (f"script-src {W}; script-src 'none'", True),
+        (f"script-src {W}; script-src-elem 'self'", False),
+        (f"script-src {W} 'strict-dynamic'", False),
+        ("script-src 'strict-dynamic' 'nonce-abc'", True),
+        ("script-src 'nonce-xyz'", False),
+    ],
+)
+def test_a_policy_is_read_as_browsers_read_it(policy: str, allowed: bool) -> None:
+    """Sources match by scheme, host, port and path; fallbacks and nonces count."""
+    parsed = Policy.parse(policy)
+    assert parsed.allows("script-src", SCRIPT, PAGE, ["'nonce-abc'"]) is allowed
+
+
+@pytest.mark.parametrize(
+    ("policy", "mended"),
+    [
+        ("default-src 'none'", f"script-src {W}"),
+        ("default-src 'self'", f"script-src 'self' {W}"),
+        ("script-src 'self' 'nonce-x'", f"script-src 'self' 'nonce-x' {W}"),
+        ("script-src 'self'; script-src-elem 'none'", f"script-src-elem {W}"),
+    ],
+)
+def test_the_mended_line_keeps_what_was_there(policy: str, mended: str) -> None:
+    """What is to be added never takes anything away, and is enough."""
+    assert Policy.parse(policy).mended("script-src", W) == mended
+    assert Policy.parse(mended).allows("script-src", SCRIPT, PAGE)
+
+
+def found(*arguments: str) -> tuple[int, dict[str, list[str]]]:
+    """The exit code, and the cures of all findings by topic, "" where it is right."""
+    code, output = run("check-embed", *arguments, "--json")
+    topics: dict[str, list[str]] = {}
+    for finding in json.loads(output):
+        topics.setdefault(finding["topic"], []).append(finding["cure"])
+        assert finding["right"] == (finding["cure"] == "")
+    return code, topics
+
+
+def test_a_page_where_all_is_right(partner: Partner, scripted: str) -> None:
+    """Exit code 0, and every topic was looked at."""
+    tag = f'integrity="{integrity()}" crossorigin src="{{service}}/widget/{version()}/'
+    partner.embed(scripted, EMBEDDED.replace('src="{service}/widget/', tag))
+    code, topics = found(partner.origin)
+    right = ["tag", "script", "integrity", "policy", "origin"]
+    assert (code, topics) == (0, {topic: [""] for topic in right})
+
+
+def test_every_policy_of_the_page_is_read(partner: Partner, scripted: str) -> None:
+    """Headers and meta tags both have to allow the script and the questions."""
+    meta = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\"><link"
+    partner.embed(scripted, EMBEDDED.replace("<link", meta, 1))
+    partner.policy = "default-src 'self'"
+    code, topics = found(partner.origin)
+    assert code == 1
+    assert topics["policy"] == [
+        f"Add: script-src 'self' {scripted}",
+        f"Add: connect-src 'self' {scripted}",
+        f"Say instead: script-src 'self' {scripted}",
+    ]
+
+
+def test_an_origin_that_may_not_ask(partner: Partner, scripted: str) -> None:
+    """The origin after redirects is named, and the setting."""
+    partner.embed(scripted)
+    stranger = partner.origin.replace("127.0.0.1", "localhost")
+    code, topics = found(f"{stranger}/?q=1")
+    assert code == 1
+    assert f"RINVIO_CORS_ORIGINS={stranger})" in topics["origin"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "topic", "cure"),
+    [
+        ((r"<script.*?</script>", ""), "tag", r"Add <script src="),
+        ((r"<rinvio-search>.*</rinvio-search>", ""), "tag", "data-lang"),
+        (("/widget/", "/widget/0123456789ab/"), "script", "the tag that it gives now"),
+        (("<script", '<script integrity="sha384-AAAA"'), "integrity", "crossorigin"),
+        (
+            ("<script", '<script crossorigin integrity="sha384-AAAA"'),
+            "integrity",
+            re.escape(integrity()),
+        ),
+    ],
+)
+def test_a_tag_that_does_not_work(
+    partner: Partner, scripted: str, change: tuple[str, str], topic: str, cure: str
+) -> None:
+    """What is missing or wrong in the tag is named with what to write."""
+    partner.embed(scripted, re.sub(*change, EMBEDDED, flags=re.DOTALL))
+    code, topics = found(partner.origin, "--service", scripted)
+    assert code == 1
+    assert re.search(cure, topics[topic][0])
+
+
+def test_strict_dynamic_asks_for_a_nonce(partner: Partner, scripted: str) -> None:
+    """Where addresses do not count, no address is proposed."""
+    partner.embed(scripted)
+    partner.policy = STRICT.format(service="'nonce-x' 'strict-dynamic'")
+    assert found(partner.origin)[1]["policy"][0] == "Give the script tag the nonce of the page."
+
+
+def test_words_for_people(partner: Partner, scripted: str) -> None:
+    """Without --json each finding is a line, with its cure below."""
+    partner.embed(scripted)
+    code, output = run("check-embed", partner.origin)
+    assert code == 0
+    assert output.startswith(f"right  The tag loads {scripted}/widget/rinvio.js.\n")
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://127.0.0.1:9/", "nonsense", "http://["])
+def test_a_page_that_cannot_be_read(url: str) -> None:
+    """Is an error that names the address."""
+    from corpus.errors import PageError
+    from embed.page import read_page
+
+    with pytest.raises(PageError, match=re.escape(url)):
+        read_page(url)
