@@ -28,7 +28,7 @@ DEVICES = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1280, "height": 860},
 }
-README = {"width": 960, "height": 600}
+README = {"width": 900, "height": 640}
 COLOURS = 96  # of a palette: text stays smooth, and a picture takes some 20 kB
 
 

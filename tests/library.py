@@ -44,13 +44,15 @@ Nel 2020 il programma ha portato un orto in ogni scuola elementare.
 
 {elsewhere}
 """
-EVIL = """Opening hours
+UNTRUSTED = """Opening hours
 
 The <script>document.title = "run"</script> office <img src="/x" onerror="document.title = 'run'">
 opens at nine; see [the map](javascript:document.title='run') or <a href="javascript:x()">it</a>.
 The \u202eyrarbil\u202c lends books to \u202e everybody & nobody. &lt;b&gt;Bring a card.&lt;/b&gt;
 """
-EVIL_SIDECAR = 'title: "<b>Evil</b> \u202eeltit"\npublisher: "\u202eesuoh <i>"\nlanguage: en\n'
+UNTRUSTED_SIDECAR = (
+    'title: "<b>Untrusted</b> \u202eeltit"\npublisher: "\u202eesuoh <i>"\nlanguage: en\n'
+)
 
 
 def build_library(index: Path) -> None:
@@ -71,7 +73,7 @@ def build_library(index: Path) -> None:
     build(read_corpus(folder), index, encoder)
     (folder / "old.txt").unlink()
     write(folder, {"orti/scuole.md": GARDENS.format(kept=later, elsewhere=ELSEWHERE)})
-    write(folder, {"evil.txt": EVIL, "evil.yaml": EVIL_SIDECAR})
+    write(folder, {"untrusted.txt": UNTRUSTED, "untrusted.yaml": UNTRUSTED_SIDECAR})
     build(read_corpus(folder), index, encoder)
 
 

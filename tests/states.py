@@ -63,7 +63,7 @@ def states(lang: str) -> dict[str, State]:
         "reader-changed": State(reader(gardens, CHANGED)),
         "reader-dropped": State(reader(gardens, DROPPED)),
         "reader-gone": State(reader("old", REMOVED), 404),
-        "reader-evil": State(reader("evil")),
+        "reader-untrusted": State(reader("untrusted")),
         "embed": State(f"/embed?lang={lang}"),
         "embed-allowed": State(f"/embed?lang={lang}&site=www.comune.example/it&speaks=it"),
         "embed-other": State(f"/embed?lang={lang}&site=https://città.example"),

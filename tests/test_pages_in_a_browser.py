@@ -171,7 +171,7 @@ def test_copying_without_a_clipboard_selects(browser, library) -> None:
 def test_documents_are_inert(browser, library) -> None:
     """Markup, handlers, links and direction marks of a document are words and nothing more."""
     with visiting(browser) as page:
-        page.goto(library + states("en")["reader-evil"].path)
+        page.goto(library + states("en")["reader-untrusted"].path)
         assert page.title().endswith("– Rinvio")
         article = page.locator("article")
         expect(article).to_contain_text('<img src="/x" onerror=')
