@@ -11,7 +11,7 @@ TXTAI := data/evaluation/txtai
 SERVING := data/evaluation/serving
 PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test test-engines chromium lint build bench bench-peers bench-endurance attack setup clean
+.PHONY: serve test test-engines chromium screenshots lint build bench bench-peers bench-endurance attack setup clean
 
 serve: build
 	$(BIN)/rinvio serve --port $(PORT)
@@ -31,6 +31,10 @@ test-engines: $(READY)
 # The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
 chromium:
 	@command -v chromium >/dev/null || tests/browsers/install chromium
+
+# Pictures of every page and of the widget, in docs/screenshots
+screenshots: $(READY) chromium
+	PYTHONPATH=.:tests $(BIN)/python docs/screenshots.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -28,6 +28,7 @@ DEVICES = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1280, "height": 860},
 }
+README = {"width": 960, "height": 600}
 COLOURS = 96  # of a palette: text stays smooth, and a picture takes some 20 kB
 
 
@@ -43,6 +44,7 @@ def main() -> None:
         unready = create_app(load_settings(index=Path(folder) / "none"))
         with served(library_app(index)) as ready, served(unready) as empty:
             picture_all(browser, ready, empty)
+            picture_answer(browser, ready)
         picture_widget(browser)
 
 
@@ -58,6 +60,15 @@ def picture_all(browser: Browser, ready: str, empty: str) -> None:
             page.goto((ready if state.ready else empty) + state.path)
             picture(page, FOLDER / f"{name}-{lang}-{scheme}-{device}.png")
             context.close()
+
+
+def picture_answer(browser: Browser, ready: str) -> None:
+    """What the README shows."""
+    context = browser.new_context(viewport=README, color_scheme="light", device_scale_factor=2)
+    page = context.new_page()
+    page.goto(ready + states("en")["answer"].path)
+    picture(page, FOLDER.with_name("answer.png"))
+    context.close()
 
 
 def picture_widget(browser: Browser) -> None:

@@ -28,7 +28,7 @@ GARDENS = """---
 title: Gli orti nelle scuole di Lisbona
 language: it
 url: https://www.comune.example/orti/scuole.html
-authors: [Anna Bianchi, Rete degli orti]
+authors: [Anna Bianchi, Luca Verdi]
 publisher: Rete degli orti
 date: 2021-03-04
 ---
