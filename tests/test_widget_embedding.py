@@ -174,7 +174,7 @@ def test_themes(open_widget: Open, theme: str, scheme: str, dark: bool) -> None:
     widget = open_widget()
     widget.page.emulate_media(color_scheme=scheme)
     widget.set("theme", theme)
-    paper = "rgb(35, 31, 28)" if dark else "rgb(255, 255, 255)"
+    paper = "rgb(23, 30, 41)" if dark else "rgb(255, 255, 255)"
     expect(widget.part("frame")).to_have_css("background-color", paper)
 
 
