@@ -58,10 +58,16 @@ class Live:
                 self._serve(self._open_engine(self._engine))
             self.refused = None
         except RinvioError as error:
-            self.refused = str(error)
-            self._try_again = time.monotonic() + RETRY_AFTER
-            self._metrics.swap(ok=False)
-            log.error("not served: %s", error)
+            self._refuse(str(error))
+        except Exception as error:  # a fault of ours must not end the watch
+            self._refuse(f"a fault of the program ({error!r})")
+            log.exception("this is a fault of the program; please report it")
+
+    def _refuse(self, why: str) -> None:
+        self.refused = why
+        self._try_again = time.monotonic() + RETRY_AFTER
+        self._metrics.swap(ok=False)
+        log.error("not served: %s", why)
 
     def _serve(self, engine: Engine) -> None:
         engine.ask(WARM_UP)

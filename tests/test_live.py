@@ -110,6 +110,25 @@ def test_a_lost_pointer_changes_nothing(live: Live, tmp_path: Path, content: byt
     assert live.refused
 
 
+def test_a_fault_while_opening_is_a_refusal(tmp_path: Path) -> None:
+    """Whatever goes wrong with the next generation, the one before answers on, and it is said."""
+    index = publish(tmp_path, TRAM)
+
+    def open_engine(previous: Engine | None) -> Engine:
+        if previous:
+            raise MemoryError("no room for two")
+        return open_fake(index)
+
+    live = Live(index, open_engine, Metrics())
+    live.refresh()
+    served = live.engine
+    publish(tmp_path, FERRY)
+    live.refresh()
+    assert live.engine is served
+    assert live.refused
+    assert "no room for two" in live.refused
+
+
 def test_without_an_index_there_is_no_engine_until_one_is_built(tmp_path: Path) -> None:
     """GenerationError first; served as soon as a first build is published."""
     live = Live(tmp_path / "i", lambda previous: open_fake(tmp_path / "i"), Metrics())
