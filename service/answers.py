@@ -93,19 +93,27 @@ class Answers:
         self._inside += 1
         self._metrics.queue(self._inside)
         loop = asyncio.get_running_loop()
+        ended = loop.create_future()
         work = self._pool.submit(copy_context().run, _reply, engine, asked)
-        work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave))
+        # One call wakes the loop for both: a second one would take Python's lock from the thread.
+        work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave, ended))
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(work), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                await ended
         except TimeoutError as error:
             raise BusyError(
                 f"The answer took longer than {self._seconds:g} seconds.", "Ask again later."
             ) from error
+        finally:
+            work.cancel()  # if it still waits for a thread
+        return work.result()
 
-    def _leave(self) -> None:
+    def _leave(self, ended: "asyncio.Future[None]") -> None:
         """A place is free again: only once the work has ended, however long anybody waited."""
         self._inside -= 1
         self._metrics.queue(self._inside)
+        if not ended.done():
+            ended.set_result(None)
 
     async def close(self) -> None:
         """Let the threads end what they are at; questions that wait are not answered any more."""
