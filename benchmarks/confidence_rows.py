@@ -101,7 +101,7 @@ def rows_of(
         own = articles[found.numbers] == titles.get(item.document, "")
         for kept in _corpora(item, ids[found.numbers], own):
             if kept.any():
-                seen = narrowed(generation, found, kept, item.query.language)
+                seen = narrowed(generation, found, kept)
                 rows.append(_row(generation, verifier, item, vector, seen))
     return rows
 

@@ -68,7 +68,7 @@ class _Maker:
         title = self.documents[home].title
         best = None
         if own.any():
-            at_home = narrowed(self.generation, found, own, query.language)
+            at_home = narrowed(self.generation, found, own)
             best = find_evidence(self.generation, at_home, vector, query.text)[0]
         if query.written_for:
             if best:

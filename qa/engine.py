@@ -116,7 +116,7 @@ class Engine:
             signs = features(self.generation, question, best, others, verdict)
         kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
-        judgement = self._confidence.of(signs, passages[0].citation.language == language)
+        judgement = self._confidence.of(signs, best.same_language)
         answered = judgement.confidence >= self._confidence.threshold
         missing = tuple(unknown_names(self.generation, question, language))
         return Answer(

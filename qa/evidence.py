@@ -11,13 +11,14 @@ from corpus.document import Passage
 from index.encoder import Vectors
 from index.generation import Generation
 from index.vectors import restored
-from qa.retrieval import Retrieval
+from qa.retrieval import CROSSING, Retrieval
 from qa.verifier import Verdict, Verifier
 
 READ = 20  # passages that are ranked again by their sentences
 # What the score is made of (benchmarks/README.md): the passage's fused score, the
 # sentence's similarity, the question's words in the sentence.
 FUSED_WEIGHT, SIMILARITY_WEIGHT, COVERAGE_WEIGHT = 0.3, 0.25, 0.45
+CROSSING_WEIGHT = 0.4  # of the similarity in another language, where only names cover anything
 SHARE_WEIGHT = 0.5  # of the verifier's share, when it chooses among the sentences of a passage
 
 
@@ -33,6 +34,7 @@ class Evidence:
     number: int
     passage: Passage
     sentence_number: int
+    same_language: bool
     dense: float
     lexical: float
     fused: float
@@ -52,11 +54,13 @@ def find_evidence(
     numbers = retrieval.numbers[: max(READ, k)].tolist()
     passages = [generation.store.passage(number) for number in numbers]
     similarity, shares = _of_sentences(generation, numbers, passages, vector, question)
-    scores = _sum(similarity, shares)
+    lengths = [passage.last - passage.first + 1 for passage in passages]
+    same = retrieval.same_language[: len(numbers)]
+    scores = _sum(similarity, shares, np.repeat(same, lengths))
     found = []
     begin = 0
     for place, (number, passage) in enumerate(zip(numbers, passages, strict=True)):
-        end = begin + passage.last - passage.first + 1
+        end = begin + lengths[place]
         best = begin + int(scores[begin:end].argmax())
         fused = float(retrieval.fused[place])
         found.append(
@@ -64,6 +68,7 @@ def find_evidence(
                 number=number,
                 passage=passage,
                 sentence_number=passage.first + best - begin,
+                same_language=bool(same[place]),
                 dense=float(retrieval.dense[place]),
                 lexical=float(retrieval.lexical[place]),
                 fused=fused,
@@ -91,7 +96,7 @@ def verified(
     spans = [(place.start + shift, place.end + shift) for place in places]
     verdict = verifier.judge(question, text, spans)
     similarity, shares = _of_sentences(generation, [best.number], [passage], vector, question)
-    scores = _sum(similarity, shares)
+    scores = _sum(similarity, shares, np.full(len(shares), best.same_language))
     chosen = int((scores + SHARE_WEIGHT * np.array(verdict.shares)).argmax())
     return replace(
         best,
@@ -101,8 +106,11 @@ def verified(
     ), verdict
 
 
-def _sum(similarity: Vectors, shares: Vectors) -> Vectors:
-    scores: Vectors = SIMILARITY_WEIGHT * similarity + COVERAGE_WEIGHT * shares
+def _sum(similarity: Vectors, shares: Vectors, same_language: NDArray[np.bool_]) -> Vectors:
+    """The scores of sentences, those of both languages on one scale."""
+    in_other = CROSSING_WEIGHT * (similarity + CROSSING)
+    alike = np.where(same_language, SIMILARITY_WEIGHT * similarity, in_other)
+    scores: Vectors = alike + COVERAGE_WEIGHT * shares
     return scores
 
 

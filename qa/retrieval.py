@@ -11,18 +11,26 @@ from index.generation import Generation
 CANDIDATES = 100  # the best of each half that are fused
 SAME_LANGUAGE = 0.6  # weight of the dense half where question and passage share a language
 OTHER_LANGUAGE = 0.9  # and where they do not (both: benchmarks/README.md)
+# How much less similar a text is in another language, on the scale of the encoder's card (0
+# unrelated, 1 a typical answer): without it any passage in the question's language would come
+# before the right one in another (squad-it-mixed in benchmarks/README.md).
+CROSSING = 0.3
 Numbers = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Retrieval:
-    """Passages, best first: their numbers and scores, each of shape (candidates,)."""
+    """Passages, best first: numbers, scores, and whether in the question's language.
+
+    All of shape (candidates,).
+    """
 
     numbers: Numbers
     dense: Scores
     lexical: Scores
     fused: Scores
+    same_language: NDArray[np.bool_]
 
 
 def retrieve(generation: Generation, vector: Vectors, question: str, language: str) -> Retrieval:
@@ -32,24 +40,40 @@ def retrieve(generation: Generation, vector: Vectors, question: str, language: s
     numbers = np.union1d(nearest, top(lexical, CANDIDATES))
     dense = generation.vectors.cosines(vector, numbers)
     same = generation.store.language_of_passage[numbers] == language
-    return _ranked(numbers, dense, lexical[numbers], same)
+    return _ranked(numbers, dense, lexical[numbers], same, _crossing(generation))
 
 
-def narrowed(
-    generation: Generation, retrieval: Retrieval, kept: NDArray[np.bool_], language: str
-) -> Retrieval:
+def narrowed(generation: Generation, retrieval: Retrieval, kept: NDArray[np.bool_]) -> Retrieval:
     """The candidates that `kept` is true for, ranked as if there were no others."""
-    same = generation.store.language_of_passage[retrieval.numbers[kept]] == language
-    return _ranked(retrieval.numbers[kept], retrieval.dense[kept], retrieval.lexical[kept], same)
+    return _ranked(
+        retrieval.numbers[kept],
+        retrieval.dense[kept],
+        retrieval.lexical[kept],
+        retrieval.same_language[kept],
+        _crossing(generation),
+    )
+
+
+def _crossing(generation: Generation) -> float:
+    """CROSSING as a difference of cosines."""
+    unrelated, related = generation.encoder.card.background
+    return CROSSING * (related - unrelated)
 
 
 def _ranked(
-    numbers: Numbers, dense: Scores, lexical: Scores, same_language: NDArray[np.bool_]
+    numbers: Numbers,
+    dense: Scores,
+    lexical: Scores,
+    same_language: NDArray[np.bool_],
+    crossing: float,
 ) -> Retrieval:
     weights = np.where(same_language, SAME_LANGUAGE, OTHER_LANGUAGE).astype(np.float32)
-    fused = fuse(dense, lexical, weights)
+    comparable = np.where(same_language, dense, dense + np.float32(crossing))
+    fused = fuse(comparable, lexical, weights)
     order = np.lexsort((numbers, -fused))
-    return Retrieval(numbers[order], dense[order], lexical[order], fused[order])
+    return Retrieval(
+        numbers[order], dense[order], lexical[order], fused[order], same_language[order]
+    )
 
 
 def fuse(dense: Scores, lexical: Scores, dense_weights: Scores) -> Scores:
