@@ -36,7 +36,6 @@ class EncoderCard:
     token_limit: int
     query_prompt: str
     passage_prompt: str
-    inputs: tuple[str, ...]
     cosine_fp32: float
     cosine: float
     background: tuple[float, float]
@@ -53,7 +52,6 @@ class EncoderCard:
         """Read the card in `folder`; EncoderError when it cannot be read."""
         try:
             fields = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-            fields["inputs"] = tuple(fields["inputs"])
             fields["background"] = tuple(fields["background"])
             return cls(**fields)
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -138,10 +136,7 @@ class OnnxEncoder:
             return pool.map(run, ids)
 
     def _run(self, ids: list[int]) -> Vectors:
-        tokens = np.array([ids], np.int64)
-        feeds = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
-        if "token_type_ids" in self.card.inputs:
-            feeds["token_type_ids"] = np.zeros_like(tokens)
+        feeds = {"input_ids": np.array([ids], np.int64)}
         vector: Vectors = self._session.run(None, feeds)[0][0]
         return vector
 

@@ -115,7 +115,6 @@ def _guessed(fingerprint: str) -> EncoderCard:
         token_limit=TOKEN_LIMIT,
         query_prompt="",
         passage_prompt="",
-        inputs=(),
         cosine_fp32=1.0,
         cosine=1.0,
         background=(0.0, 1.0),

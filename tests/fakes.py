@@ -62,7 +62,6 @@ def fake_encoder_folder(index: Path) -> Path:
         token_limit=TOKEN_LIMIT,
         query_prompt="",
         passage_prompt="",
-        inputs=(),
         cosine_fp32=1.0,
         cosine=1.0,
         background=(0.0, 0.6),
