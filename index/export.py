@@ -235,7 +235,7 @@ def _quantise(model: "SentenceTransformer", folder: Path) -> float:
             op_types_to_quantize=kinds,
             nodes_to_exclude=finer,
         )
-        _quantise_in_blocks(folder / MODEL_FILE, finer)
+        quantise_in_blocks(folder / MODEL_FILE, finer)
         logging.disable(logging.NOTSET)
         cosine = agreement(model, folder)
         if cosine >= AGREEMENT["int8"]:
@@ -244,7 +244,7 @@ def _quantise(model: "SentenceTransformer", folder: Path) -> float:
     return cosine
 
 
-def _quantise_in_blocks(path: Path, products: list[str]) -> None:
+def quantise_in_blocks(path: Path, products: list[str]) -> None:
     """Give the matrix `products` of a model int8 weights with a scale for every BLOCK of them."""
     import onnx
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
