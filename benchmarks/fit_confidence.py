@@ -38,7 +38,7 @@ from qa.features import FEATURES
 from qa.verifier import Verifier
 
 THRESHOLD = 0.5  # what is more probable than not counts as answered
-MIX = {"whole": 0.4, "written": 0.2, "made": 0.2, "foreign": 0.2}
+MIX = {"whole": 0.5, "written": 0.2, "made": 0.1, "foreign": 0.2}
 HALF_FOREIGN = {
     "whole": 0.25,
     "written": 0.125,
