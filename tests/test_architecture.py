@@ -19,6 +19,7 @@ ALLOWED = {
     "embed": {"corpus", "embed"},
     "evaluation": {"corpus", "index", "qa", "settings", "evaluation"},
 }
+ALLOWED["commands"] = {*ALLOWED, "settings", "commands"}
 OWN = {*ALLOWED, "api", "cli", "settings"}
 
 
@@ -71,6 +72,20 @@ print(sorted(heavy & set(sys.modules)))
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]", ran.stderr
+
+
+def test_a_question_in_the_terminal_loads_nothing_heavy(case_study: Path) -> None:
+    """`rinvio ask` comes to its answer without torch and its family, and without the server."""
+    script = f"""
+import sys
+import cli
+asked = ["ask", "--index", {str(case_study)!r}, "Who sponsored the Open Innovation Summit?"]
+cli.app(asked, standalone_mode=False)
+heavy = {{"torch", "transformers", "sentence_transformers", "onnx", "nltk", "sklearn", "uvicorn"}}
+print(sorted(heavy & set(sys.modules)))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert ran.stdout.splitlines()[-1:] == ["[]"], ran.stderr
 
 
 def test_nothing_happens_at_import(no_settings: Path) -> None:
