@@ -1,6 +1,7 @@
 """The commands, their help, their words and their exit codes."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,22 @@ def test_errors_end_with_their_cure(no_settings: Path, capsys: pytest.CaptureFix
     assert code == 2
     assert wrong == "rinvio: There is no index in data/index."
     assert cure == "Build one: rinvio build --documents FOLDER --index data/index"
+
+
+def test_an_address_in_use_is_said_at_once(
+    case_study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is loaded before it is known that nothing can listen there; exit code 2, the cure."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = ["serve", "--index", str(case_study), "--port", port]
+        code = _exit_code(lambda: app(command, standalone_mode=False))
+    wrong, cure = capsys.readouterr().err.splitlines()
+    assert code == 2
+    assert (
+        wrong == f"rinvio: Nothing can listen at 127.0.0.1, port {port} (Address already in use)."
+    )
+    assert "--port" in cure
 
 
 def test_info_and_verify_speak_of_the_served_generation(case_study: Path) -> None:
