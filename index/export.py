@@ -57,19 +57,21 @@ def ensure_encoder(
     result differs from sentence-transformers.
     """
     mark = fingerprint(name, precision)
+    if _intact(folder / mark):
+        return folder / mark
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EncoderError(
-            f"{folder} cannot be written ({error.strerror}).", "Check --index and its permissions."
-        ) from error
-    if not _intact(folder / mark):
         with FileLock(folder / ".lock"):  # a second export waits, and then finds it done
             for rubbish in folder.glob(f"{ASIDE}*"):  # of an export that was killed
                 shutil.rmtree(rubbish, ignore_errors=True)
             if not _intact(folder / mark):
                 say(f"exporting the encoder {name} (once, about a minute) ...")
                 export(name, folder / mark, mark, precision)
+    except OSError as error:
+        raise EncoderError(
+            f"{folder} cannot be written ({error.strerror or error}).",
+            "Check --index, its permissions and the disk's free space.",
+        ) from error
     return folder / mark
 
 
@@ -159,7 +161,7 @@ def _save_tokenizer(model: "SentenceTransformer", folder: Path) -> None:
             "This model has no fast tokenizer, so it cannot be served without transformers.",
             "Choose a model that has a tokenizer.json.",
         )
-    backend.save(str(folder / TOKENIZER_FILE))
+    (folder / TOKENIZER_FILE).write_text(backend.to_str(pretty=True), encoding="utf-8")
 
 
 def _save_model(model: "SentenceTransformer", path: Path) -> None:
