@@ -1,5 +1,6 @@
 """Turns a sentence-transformers model into an ONNX folder, and proves that it is the same model."""
 
+import errno
 import hashlib
 import logging
 import os
@@ -226,6 +227,9 @@ def _quantise(model: "SentenceTransformer", folder: Path) -> float:
     kinds = ["MatMul", "Gather"] if len(model.tokenizer) >= LARGE_VOCABULARY else ["MatMul"]
     full = folder / "full.onnx"
     os.replace(folder / MODEL_FILE, full)
+    if shutil.disk_usage(folder).free < 2 * full.stat().st_size:
+        # The quantiser's own copy would be cut short without a word.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     cosine = 0.0
     for finer in _doubling(_down_projections(full)):
         logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
