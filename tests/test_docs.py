@@ -11,7 +11,7 @@ from conftest import ROOT
 from typer.testing import CliRunner
 
 from cli import REFUSED, WRONG, app
-from evaluation.datasets import read_questions
+from evaluation.acceptance import read_questions
 from index.build import BuildReport
 from settings import Settings
 
