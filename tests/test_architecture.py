@@ -88,6 +88,20 @@ print(sorted(heavy & set(sys.modules)))
     assert ran.stdout.splitlines()[-1:] == ["[]"], ran.stderr
 
 
+def test_cutting_sentences_imports_no_scientific_library() -> None:
+    """NLTK would import SciPy and scikit-learn where they are; afterwards both can be imported."""
+    script = """
+import sys
+from corpus.document import Block
+from corpus.sentences import sentence_spans
+spans = sentence_spans("It rains. It pours.", Block(0, 19), "en")
+print(len(spans), sorted({"scipy", "sklearn"} & set(sys.modules)))
+import scipy, sklearn
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (ran.stdout.strip(), ran.returncode) == ("2 []", 0), ran.stderr
+
+
 def test_nothing_happens_at_import(no_settings: Path) -> None:
     """Importing every module opens no file of ours, reads no setting, makes no application."""
     script = """
