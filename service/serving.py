@@ -23,6 +23,10 @@ SERVER: dict[str, Any] = {
     "timeout_graceful_shutdown": 10,  # seconds for requests in hand to end
 }
 
+# Linux keeps what is written there in memory. Workers map the files of their figures: on a disk
+# that is full, the system would end them, again and again. Where there is none, /tmp is taken.
+MEMORY = "/dev/shm"  # noqa: S108 - what is made in it has a name that nobody can foresee
+
 
 def serve(settings: Settings) -> None:
     """Serve until a signal ends it; several workers share the port and their figures.
@@ -33,6 +37,7 @@ def serve(settings: Settings) -> None:
     # For the processes that uvicorn starts: they read their settings anew.
     os.environ["RINVIO_INDEX"] = str(settings.index)
     os.environ["RINVIO_WORKERS"] = str(settings.workers)
+    os.environ.setdefault("TMPDIR", MEMORY)
     with shared_between(settings.workers):
         uvicorn.run(
             "api:app",
