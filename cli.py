@@ -1,5 +1,6 @@
 """Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval, gaps, check-embed."""
 
+import errno
 import sys
 import traceback
 from collections.abc import Callable
@@ -13,6 +14,10 @@ from commands.common import REFUSED, WRONG
 from commands.keeping import info, rollback, verify
 from commands.measuring import check_embed, evaluate, gaps
 from corpus.errors import GateError, RinvioError
+
+# What the system says of a disk or a limit is no fault of the program, wherever it comes up.
+REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE}
+REFUSAL_CURE = "Check free space, permissions and limits, then try again."
 
 app = typer.Typer(
     name="rinvio",
@@ -52,11 +57,20 @@ def _exit_code(command: Callable[[], Any]) -> int:
         return REFUSED if isinstance(error, GateError) else WRONG
     except BrokenPipeError:
         return WRONG
-    except Exception:  # 1 would read as "the documents do not say"
-        traceback.print_exc()
-        print("rinvio: this is a fault of the program; please report it.", file=sys.stderr)
+    except OSError as error:
+        if error.errno not in REFUSALS:
+            return _fault()
+        print(f"rinvio: the system refuses: {error}.\n{REFUSAL_CURE}", file=sys.stderr)
         return WRONG
+    except Exception:  # 1 would read as "the documents do not say"
+        return _fault()
     return 0
+
+
+def _fault() -> int:
+    traceback.print_exc()
+    print("rinvio: this is a fault of the program; please report it.", file=sys.stderr)
+    return WRONG
 
 
 if __name__ == "__main__":

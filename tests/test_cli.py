@@ -78,6 +78,29 @@ def test_errors_end_with_their_cure(no_settings: Path, capsys: pytest.CaptureFix
     assert cure == "Build one: rinvio build --documents FOLDER --index data/index"
 
 
+@pytest.mark.parametrize(
+    ("error", "ours"),
+    [
+        (OSError(28, "No space left on device", "x.html"), False),
+        (FileNotFoundError(2, "No such file"), True),
+        (ValueError("odd"), True),
+    ],
+)
+def test_only_our_faults_are_called_so(
+    capsys: pytest.CaptureFixture[str], error: Exception, ours: bool
+) -> None:
+    """A full disk has a cure and no traceback, whatever met it; a fault has one. Exit code 2."""
+
+    def command() -> None:
+        raise error
+
+    code = _exit_code(command)
+    said = capsys.readouterr().err
+    assert code == 2
+    assert ("Traceback" in said, "fault of the program" in said) == (ours, ours)
+    assert ("Check free space" in said) == (not ours)
+
+
 def test_an_address_in_use_is_said_at_once(
     case_study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
