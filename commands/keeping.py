@@ -17,7 +17,7 @@ def rollback(
     from index.publishing import rollback as go_back
 
     left, served = go_back(settings_of(index=index).index, to)
-    print(f"Now serving {served} instead of {left}.")
+    print(f"Now serving {served} instead of {left or 'none'}.")
 
 
 def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
