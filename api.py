@@ -50,7 +50,7 @@ LIST_LIMIT = 1000  # documents in one list
 
 
 def create_app(settings: Settings | None = None, open_engine: OpenEngine | None = None) -> FastAPI:
-    """The application; `open_engine` stands for opening the index as `settings` say.
+    """The application; `open_engine` stands for opening a generation as `settings` say.
 
     Without a usable index it starts all the same, and /readyz and every question answer 503
     until there is one.
@@ -62,9 +62,9 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
     threads = max(1, cores() // chosen.workers)
     gaps = GapLog(chosen.gaps) if chosen.gaps else None
 
-    def as_set(previous: Engine | None) -> Engine:
+    def as_set(generation: str, previous: Engine | None) -> Engine:
         return Engine.open(
-            chosen.index, chosen.verifier, chosen.threshold, threads, stage, previous
+            chosen.index, chosen.verifier, chosen.threshold, threads, stage, previous, generation
         )
 
     @asynccontextmanager

@@ -1,5 +1,6 @@
 """Every setting of Rinvio, from options, `RINVIO_*` variables and `rinvio.toml`, in that order."""
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -50,11 +51,7 @@ class Settings(BaseSettings):
     gaps: Path | None = Field(
         None, description="file that keeps refused questions; none keeps none"
     )
-    rate_limit: str = Field(
-        "120/minute",
-        pattern=r"^([1-9]\d*/(second|minute|hour|day)|off)$",
-        description="requests that one address may send, or off",
-    )
+    rate_limit: str = Field("120/minute", description="requests that one address may send, or off")
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         ("127.0.0.1", "::1"), description="addresses or networks of proxies to be believed"
     )
@@ -82,6 +79,13 @@ class Settings(BaseSettings):
                 or set(rest) & set("/*")
             ):
                 raise ValueError(f"{origin!r} is not an exact origin such as https://www.comune.it")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _rate(cls, value: str) -> str:
+        if not re.fullmatch(r"[1-9]\d*/(second|minute|hour|day)|off", value):
+            raise ValueError(f"{value!r} is neither a rate such as 120/minute nor off")
         return value
 
     @field_validator("trusted_proxies")
@@ -127,12 +131,13 @@ def load_settings(**options: Any) -> Settings:
                 f"There is no setting {name} ({TOML_FILE}).", f"The settings are {known}."
             ) from error
         raise SettingsError(
-            f"The setting {name} is wrong: {first['msg']}.",
+            f"The setting {name} is wrong: {first['msg'].removeprefix('Value error, ')}.",
             f"Mend the option, RINVIO_{name.upper()} or {name} in {TOML_FILE}.",
         ) from error
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise SettingsError(
-            f"{TOML_FILE} cannot be read ({error}).", "Mend it: it has to be TOML."
+            f"{TOML_FILE} cannot be read ({error}).",
+            "Mend it or its permissions: it has to be TOML.",
         ) from error
 
 

@@ -50,8 +50,13 @@ def draw_crowds(rows: Sequence[Mapping[str, Any]]) -> None:
     clients = [row["clients"] for row in rows]
     for figure, style in (("p50", "-"), ("p99", "--")):
         left.plot(clients, [row[figure] for row in rows], style, color=OURS, label=figure)
-    left.set(xscale="log", yscale="log", xlabel="clients", ylabel="milliseconds")
+    left.set(yscale="log", ylabel="milliseconds")
+    left.yaxis.set_major_formatter("{x:,.0f}")
     left.legend()
     right.plot(clients, [row["refused"] for row in rows], color=OURS)
-    right.set(xscale="log", xlabel="clients", ylabel="share refused (503)", ylim=(0, 1))
+    right.set(ylabel="share refused (503)", ylim=(0, 1))
+    for panel in (left, right):
+        panel.set(xscale="log", xlabel="clients")
+        panel.set_xticks(clients, labels=map(str, clients))
+        panel.set_xticks([], minor=True)
     save(drawing, "crowds")

@@ -6,6 +6,7 @@
     ├── EncoderError         a model cannot be exported or loaded
     ├── GateError            a new index answers the acceptance questions worse
     ├── GenerationError      an index is missing, damaged or busy
+    │   └── NotReadyError    a service has no index yet; it has logged why
     ├── PageError            a page of somebody else cannot be read
     ├── QuestionError        a question cannot be asked as it stands
     └── SettingsError        a setting or option is wrong
@@ -43,6 +44,10 @@ class GateError(RinvioError):
 
 class GenerationError(RinvioError):
     """An index is missing, damaged or busy."""
+
+
+class NotReadyError(GenerationError):
+    """A service has no index to answer from yet; why not was logged when that was found."""
 
 
 class PageError(RinvioError):

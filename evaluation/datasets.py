@@ -1,10 +1,9 @@
-"""Reads questions to evaluate with: the public sets' layout, and files of acceptance questions.
+"""Reads sets of documents and questions to evaluate with, in the layout of the public sets.
 
-The layout is a folder of corpus.jsonl {"id", "title", "text"}, queries.jsonl {"id",
+It is a folder of corpus.jsonl {"id", "title", "text"}, queries.jsonl {"id",
 "text", "lang"}, qrels.tsv (query, document, grade) and, for extractive sets,
 answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
-"is_impossible"}. An acceptance file has one question a line: {"id", "question",
-"language", "kind", "document", "evidence": [{"text", "start", "end"}]}.
+"is_impossible"}.
 """
 
 import hashlib
@@ -72,14 +71,14 @@ def read_data_set(folder: Path) -> DataSet:
                 ) from error
     spans: dict[str, dict[str, Spans]] = {}
     impossible: dict[str, str] = {}
-    for row in _rows(folder / "answers.jsonl", "query_id", "passage_id", "is_impossible"):
+    for row in rows(folder / "answers.jsonl", "query_id", "passage_id", "is_impossible"):
         name = str(row["query_id"])
         if row["is_impossible"]:
             impossible[name] = str(row["passage_id"])
         else:
             places = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
             spans.setdefault(name, {})[str(row["passage_id"])] = places
-    documents = [_document(row) for row in _rows(folder / "corpus.jsonl", "id", "text")]
+    documents = [_document(row) for row in rows(folder / "corpus.jsonl", "id", "text")]
 
     def kind(name: str) -> str:
         if name in impossible:
@@ -96,36 +95,14 @@ def read_data_set(folder: Path) -> DataSet:
             spans.get(name, {}),
             impossible.get(name, ""),
         )
-        for row in _rows(folder / "queries.jsonl", "id", "text", "lang")
+        for row in rows(folder / "queries.jsonl", "id", "text", "lang")
     ]
     if not queries:
         raise CorpusError(f"{folder / 'queries.jsonl'} holds no question.", "See evaluation/.")
     return DataSet(folder.name, documents, queries)
 
 
-def read_questions(path: Path) -> DataSet:
-    """The acceptance questions in `path`; CorpusError names the line that cannot be read."""
-    queries = [
-        Query(
-            str(row["id"]),
-            str(row["question"]),
-            str(row["language"]),
-            str(row["kind"]),
-            {str(row["document"]): 1} if row["kind"] == ANSWERABLE else {},
-            {str(row["document"]): tuple((span["start"], span["end"]) for span in row["evidence"])}
-            if row["kind"] == ANSWERABLE
-            else {},
-            evidence=tuple(str(span["text"]) for span in row["evidence"]),
-        )
-        for row in _rows(path, "id", "question", "language", "kind", "document", "evidence")
-    ]
-    if not queries:
-        wrong = "holds no question" if path.is_file() else "is not there"
-        raise CorpusError(f"{path} {wrong}.", "Write one JSON object a line.")
-    return DataSet(path.stem, [], queries)
-
-
-def _rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
+def rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
     """The objects of a file that may be absent; CorpusError names the line without `fields`."""
     needed = set(fields)
     if not path.is_file():

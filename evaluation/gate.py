@@ -7,7 +7,8 @@ from pathlib import Path
 
 from corpus.document import Document
 from corpus.errors import GenerationError
-from evaluation.datasets import ANSWERABLE, Query, Spans, read_questions
+from evaluation.acceptance import read_questions
+from evaluation.datasets import ANSWERABLE, Query, Spans
 from evaluation.outcomes import Outcome, outcome
 from index.cutting import Progress
 from index.gate import Figures, Gate, Verdict, passes

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.errors import SettingsError
-from evaluation.datasets import DataSet, read_data_set, read_questions
+from evaluation.acceptance import read_questions
+from evaluation.datasets import DataSet, read_data_set
 from evaluation.indexes import index_of
 from evaluation.outcomes import Outcome, ask_all
 from qa.engine import Engine

@@ -1,5 +1,6 @@
 """Turns a sentence-transformers model into an ONNX folder, and proves that it is the same model."""
 
+import errno
 import hashlib
 import logging
 import os
@@ -57,19 +58,21 @@ def ensure_encoder(
     result differs from sentence-transformers.
     """
     mark = fingerprint(name, precision)
+    if _intact(folder / mark):
+        return folder / mark
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EncoderError(
-            f"{folder} cannot be written ({error.strerror}).", "Check --index and its permissions."
-        ) from error
-    if not _intact(folder / mark):
         with FileLock(folder / ".lock"):  # a second export waits, and then finds it done
             for rubbish in folder.glob(f"{ASIDE}*"):  # of an export that was killed
                 shutil.rmtree(rubbish, ignore_errors=True)
             if not _intact(folder / mark):
                 say(f"exporting the encoder {name} (once, about a minute) ...")
                 export(name, folder / mark, mark, precision)
+    except OSError as error:
+        raise EncoderError(
+            f"{folder} cannot be written ({error.strerror or error}).",
+            "Check --index, its permissions and the disk's free space.",
+        ) from error
     return folder / mark
 
 
@@ -159,7 +162,7 @@ def _save_tokenizer(model: "SentenceTransformer", folder: Path) -> None:
             "This model has no fast tokenizer, so it cannot be served without transformers.",
             "Choose a model that has a tokenizer.json.",
         )
-    backend.save(str(folder / TOKENIZER_FILE))
+    (folder / TOKENIZER_FILE).write_text(backend.to_str(pretty=True), encoding="utf-8")
 
 
 def _save_model(model: "SentenceTransformer", path: Path) -> None:
@@ -224,6 +227,9 @@ def _quantise(model: "SentenceTransformer", folder: Path) -> float:
     kinds = ["MatMul", "Gather"] if len(model.tokenizer) >= LARGE_VOCABULARY else ["MatMul"]
     full = folder / "full.onnx"
     os.replace(folder / MODEL_FILE, full)
+    if shutil.disk_usage(folder).free < 2 * full.stat().st_size:
+        # The quantiser's own copy would be cut short without a word.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     cosine = 0.0
     for finer in _doubling(_down_projections(full)):
         logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here

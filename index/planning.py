@@ -1,15 +1,17 @@
 """Says what a build would do, and writes nothing: neither index nor encoder."""
 
 import shutil
+import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from corpus.document import Source
+from corpus.errors import GenerationError
 from corpus.passages import PASSAGE_WORDS, CountTokens
 from index.changes import Changes, changes
 from index.cutting import Progress, write_store
@@ -51,14 +53,15 @@ def plan(
 ) -> Plan:
     """What `index.build.build` would do with the same arguments; all documents are read.
 
-    A temporary folder takes what is cut. CorpusError names a document that cannot be used.
+    A temporary folder takes what is cut. CorpusError names a document that cannot be used,
+    GenerationError says that the folder is full.
     """
     exported = (encoder_folder / CARD_FILE).is_file()
     card = EncoderCard.load(encoder_folder) if exported else _guessed(encoder_folder.name)
     encoder = cache(partial(open_encoder, encoder_folder))
     count: CountTokens = (lambda text: encoder().count_tokens(text)) if exported else _guess
     earlier = find_earlier(index)
-    with TemporaryDirectory() as place:
+    with _refusing_disk(), TemporaryDirectory() as place:
         aside = Path(place)
         write_store(documents, aside, card, count, passage_words, earlier, progress)
         if (index / KEPT_FILE).is_file():
@@ -74,6 +77,17 @@ def plan(
                 seconds=_seconds(encoder, some, missing) if exported else None,
                 exact=exported,
             )
+
+
+@contextmanager
+def _refusing_disk() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise GenerationError(
+            f"The temporary folder {gettempdir()} cannot be used ({error}).",
+            "Check its free space, or name another folder: TMPDIR.",
+        ) from error
 
 
 def _missing(embedded: Embedded, store: Store) -> tuple[int, list[str]]:

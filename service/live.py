@@ -4,19 +4,21 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
-from corpus.errors import GenerationError, RinvioError
-from index.publishing import CURRENT_FILE, current
+from corpus.errors import GenerationError, NotReadyError, RinvioError
+from index.publishing import CURRENT_FILE, current, history
 from qa.engine import Engine
 from service.metrics import Metrics
 
 LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
 RETRY_AFTER = 30.0  # seconds until one that was refused is tried again: it may be on its way
 WARM_UP = "What is written here, and where?"
-OpenEngine = Callable[[Engine | None], Engine]
+# Of a generation of the index, given the engine until now, whose models it may share.
+OpenEngine = Callable[[str, Engine | None], Engine]
 log = logging.getLogger("rinvio.live")
 
 
@@ -27,7 +29,7 @@ class Live:
     """
 
     def __init__(self, index: Path, open_engine: OpenEngine, metrics: Metrics) -> None:
-        """Serve `index`; `open_engine` is given the engine until now, whose models it may share."""
+        """Serve `index`, whose generations `open_engine` opens."""
         self._index = index
         self._open_engine = open_engine
         self._metrics = metrics
@@ -38,15 +40,16 @@ class Live:
 
     @property
     def engine(self) -> Engine:
-        """The engine that answers now; GenerationError when there is none yet."""
+        """The engine that answers now; NotReadyError when there is none yet."""
         if self._engine is None:
-            raise GenerationError("There is no usable index.", "Build one: rinvio build")
+            raise NotReadyError("There is no usable index.", "Build one: rinvio build")
         return self._engine
 
     def refresh(self) -> None:
         """Serve what CURRENT names, if that has changed; what cannot be served is refused.
 
-        It is opened, verified and warmed before it takes the place of the one until now.
+        It is opened, verified and warmed before it takes the place of the one until now. Where
+        there is none until now, the one before it is served meanwhile.
         """
         stamp = _stamp(self._index / CURRENT_FILE)
         if stamp == self._seen and time.monotonic() < self._try_again:
@@ -55,19 +58,29 @@ class Live:
         try:
             published = current(self._index)
             if self._engine is None or self._engine.index_version != published:
-                self._serve(self._open_engine(self._engine))
+                self._serve(self._open_engine(published, self._engine))
             self.refused = None
-        except RinvioError as error:
-            self._refuse(str(error))
-        except Exception as error:  # a fault of ours must not end the watch
-            self._refuse(f"a fault of the program ({error!r})")
-            log.exception("this is a fault of the program; please report it")
+        except Exception as error:  # a fault of ours must not end the watch either
+            self._refuse(error)
+            if self._engine is None:
+                self._fall_back()
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, error: Exception) -> None:
+        meant = isinstance(error, RinvioError)
+        why = str(error) if meant else f"a fault of the program, please report it ({error!r})"
+        if why != self.refused:  # said once, however often it is tried again
+            log.error("not served: %s", why, exc_info=None if meant else error)
         self.refused = why
         self._try_again = time.monotonic() + RETRY_AFTER
         self._metrics.swap(ok=False)
-        log.error("not served: %s", why)
+
+    def _fall_back(self) -> None:
+        """Serve the last generation before that is whole: a process that starts has none yet."""
+        with suppress(GenerationError):  # CURRENT cannot be read, as was said
+            for earlier in history(self._index)[1:]:
+                with suppress(Exception):
+                    self._serve(self._open_engine(earlier, None))
+                    return
 
     def _serve(self, engine: Engine) -> None:
         engine.ask(WARM_UP)

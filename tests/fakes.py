@@ -76,9 +76,11 @@ def build_fake(index: Path, documents: list[Document], **options: object) -> Bui
     return build(documents, index, fake_encoder_folder(index), WordCountEncoder, **options)
 
 
-def open_fake(index: Path, verifier: Verifier | None = None) -> Engine:
+def open_fake(
+    index: Path, verifier: Verifier | None = None, generation_id: str | None = None
+) -> Engine:
     """The engine of an index that `build_fake` made."""
-    generation = Generation.open(index, open_encoder=WordCountEncoder)
+    generation = Generation.open(index, generation_id, WordCountEncoder)
     return Engine(index, generation, Confidence.load(verified=bool(verifier)), verifier)
 
 
@@ -100,5 +102,5 @@ def client_of(folder: Path, address: str = "203.0.113.5", **settings: Any) -> Te
     """A client at `address` of the service of two sentences about a tram, with these settings."""
     build_fake(folder / "index", documents_of(folder / "documents", TRAM))
     chosen = load_settings(index=folder / "index", **settings)
-    app = create_app(chosen, lambda previous: open_fake(folder / "index"))
+    app = create_app(chosen, lambda *_: open_fake(folder / "index"))
     return TestClient(app, raise_server_exceptions=False, client=(address, 50_000))

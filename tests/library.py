@@ -83,7 +83,7 @@ def library_app(index: Path) -> FastAPI:
         index=index, cors_origins="https://www.comune.example", rate_limit="1/day"
     )
 
-    def open_moody(previous: Engine | None) -> Engine:
+    def open_moody(generation: str, previous: Engine | None) -> Engine:
         engine = Engine.open(index)
         ask = engine.ask
 

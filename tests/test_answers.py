@@ -48,7 +48,7 @@ def held(tmp_path: Path) -> Iterator[Held]:
 
 
 def answers_of(held: Held, tmp_path: Path, queue: int, seconds: float = 10) -> Answers:
-    live = Live(tmp_path / "i", lambda previous: held, Metrics())
+    live = Live(tmp_path / "i", lambda *_: held, Metrics())
     live.refresh()
     return Answers(live, Metrics(), threads=1, queue=queue, seconds=seconds)
 

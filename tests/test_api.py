@@ -27,7 +27,7 @@ ASKED = {"question": "where does the tram stop, at the harbour?"}
 def client(tmp_path: Path, no_settings: Path) -> Iterator[TestClient]:
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", FILES))
     settings = load_settings(index=tmp_path / "i", cors_origins="https://www.comune.example")
-    app = create_app(settings, lambda previous: open_fake(tmp_path / "i"))
+    app = create_app(settings, lambda *_: open_fake(tmp_path / "i"))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

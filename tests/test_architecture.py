@@ -19,6 +19,7 @@ ALLOWED = {
     "embed": {"corpus", "embed"},
     "evaluation": {"corpus", "index", "qa", "settings", "evaluation"},
 }
+ALLOWED["commands"] = {*ALLOWED, "settings", "commands"}
 OWN = {*ALLOWED, "api", "cli", "settings"}
 
 
@@ -71,6 +72,34 @@ print(sorted(heavy & set(sys.modules)))
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]", ran.stderr
+
+
+def test_a_question_in_the_terminal_loads_nothing_heavy(case_study: Path) -> None:
+    """`rinvio ask` comes to its answer without torch and its family, and without the server."""
+    script = f"""
+import sys
+import cli
+asked = ["ask", "--index", {str(case_study)!r}, "Who sponsored the Open Innovation Summit?"]
+cli.app(asked, standalone_mode=False)
+heavy = {{"torch", "transformers", "sentence_transformers", "onnx", "nltk", "sklearn", "uvicorn"}}
+print(sorted(heavy & set(sys.modules)))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert ran.stdout.splitlines()[-1:] == ["[]"], ran.stderr
+
+
+def test_cutting_sentences_imports_no_scientific_library() -> None:
+    """NLTK would import SciPy and scikit-learn where they are; afterwards both can be imported."""
+    script = """
+import sys
+from corpus.document import Block
+from corpus.sentences import sentence_spans
+spans = sentence_spans("It rains. It pours.", Block(0, 19), "en")
+print(len(spans), sorted({"scipy", "sklearn"} & set(sys.modules)))
+import scipy, sklearn
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (ran.stdout.strip(), ran.returncode) == ("2 []", 0), ran.stderr
 
 
 def test_nothing_happens_at_import(no_settings: Path) -> None:

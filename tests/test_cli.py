@@ -1,6 +1,7 @@
 """The commands, their help, their words and their exit codes."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,45 @@ def test_errors_end_with_their_cure(no_settings: Path, capsys: pytest.CaptureFix
     assert code == 2
     assert wrong == "rinvio: There is no index in data/index."
     assert cure == "Build one: rinvio build --documents FOLDER --index data/index"
+
+
+@pytest.mark.parametrize(
+    ("error", "ours"),
+    [
+        (OSError(28, "No space left on device", "x.html"), False),
+        (FileNotFoundError(2, "No such file"), True),
+        (ValueError("odd"), True),
+    ],
+)
+def test_only_our_faults_are_called_so(
+    capsys: pytest.CaptureFixture[str], error: Exception, ours: bool
+) -> None:
+    """A full disk has a cure and no traceback, whatever met it; a fault has one. Exit code 2."""
+
+    def command() -> None:
+        raise error
+
+    code = _exit_code(command)
+    said = capsys.readouterr().err
+    assert code == 2
+    assert ("Traceback" in said, "fault of the program" in said) == (ours, ours)
+    assert ("Check free space" in said) == (not ours)
+
+
+def test_an_address_in_use_is_said_at_once(
+    case_study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is loaded before it is known that nothing can listen there; exit code 2, the cure."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = ["serve", "--index", str(case_study), "--port", port]
+        code = _exit_code(lambda: app(command, standalone_mode=False))
+    wrong, cure = capsys.readouterr().err.splitlines()
+    assert code == 2
+    assert (
+        wrong == f"rinvio: Nothing can listen at 127.0.0.1, port {port} (Address already in use)."
+    )
+    assert "--port" in cure
 
 
 def test_info_and_verify_speak_of_the_served_generation(case_study: Path) -> None:

@@ -54,7 +54,7 @@ def served(app: FastAPI) -> Iterator[int]:
 def app(tmp_path: Path, no_settings: Path) -> FastAPI:
     """The service of two sentences about a tram."""
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", TRAM))
-    return create_app(load_settings(index=tmp_path / "i"), lambda _: open_fake(tmp_path / "i"))
+    return create_app(load_settings(index=tmp_path / "i"), lambda *_: open_fake(tmp_path / "i"))
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from conftest import ROOT
 from typer.testing import CliRunner
 
 from cli import REFUSED, WRONG, app
-from evaluation.datasets import read_questions
+from evaluation.acceptance import read_questions
 from index.build import BuildReport
 from settings import Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+SERVING = OPERATING.split("\n## Serving\n")[1].split("\n## ")[0]
 REBUILDING = OPERATING.split("\n## Rebuilding\n")[1].split("\n## ")[0]
 
 
@@ -64,16 +65,28 @@ def test_exit_codes_of_build_are_those_documented() -> None:
     assert all(f"{code}:" in said for code in rows)
 
 
-def test_the_units_can_be_installed() -> None:
-    """The service and the timer are INI files whose commands are commands of Rinvio."""
-    blocks = re.findall(r"```ini\n(.*?)```", REBUILDING, re.DOTALL)
+def units_in(section: str) -> list[configparser.ConfigParser]:
     units = []
-    for block in blocks:
+    for block in re.findall(r"```ini\n(.*?)```", section, re.DOTALL):
         unit = configparser.ConfigParser()
         unit.optionxform = str
         unit.read_string(block)
         units.append(unit)
-    service, timer = units
+    return units
+
+
+def test_the_service_is_started_again_unless_that_is_no_use() -> None:
+    """The unit serves, and is restarted after a signal, but not after an error with a cure."""
+    (unit,) = units_in(SERVING)
+    program, command = shlex.split(unit["Service"]["ExecStart"])
+    assert (Path(program).name, command) == ("rinvio", "serve")
+    assert unit["Service"]["Restart"] == "on-failure"
+    assert unit["Service"]["RestartPreventExitStatus"] == str(WRONG)
+
+
+def test_the_units_can_be_installed() -> None:
+    """The service and the timer are INI files whose commands are commands of Rinvio."""
+    service, timer = units_in(REBUILDING)
     (cron,) = re.findall(r"^17 .*&& (.*?) >>", REBUILDING, re.MULTILINE)
     for line in (service["Service"]["ExecStart"], cron):
         program, command, *arguments = shlex.split(line)

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from cli import _exit_code, app
 from corpus.errors import CorpusError
-from evaluation.datasets import Query, read_data_set, read_questions
+from evaluation.acceptance import read_questions
+from evaluation.datasets import Query, read_data_set
 from evaluation.measures import expected_calibration_error, figures, risk_coverage
 from evaluation.outcomes import Outcome
 from evaluation.report import html_report, worst
@@ -100,6 +101,28 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path = write(tmp_path, {"q.jsonl": '{"id": 1}\n{'}) / "q.jsonl"
     path.write_text(QUESTIONS.read_text().splitlines()[0] + "\n{\n")
     with pytest.raises(CorpusError, match=r"q\.jsonl, line 2"):
+        read_questions(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"kind": "answers"}, "'answers' is none of answer, absent"),
+        ({"evidence": []}, "evidence stands with the kind answer"),
+        ({"kind": "absent"}, "evidence stands with the kind answer"),
+        ({"evidence": [{"text": "tram"}]}, "no list of text, start and end"),
+        ({"evidence": "tram"}, "no list of text, start and end"),
+        ({"question": " "}, "The question is empty"),
+    ],
+)
+def test_what_is_no_acceptance_question_is_named(
+    tmp_path: Path, change: dict[str, object], words: str
+) -> None:
+    """A line whose fields do not fit together is refused, rather than counted as something else."""
+    first, *_ = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "q.jsonl"
+    path.write_text(f"{first}\n{json.dumps(json.loads(first) | change)}\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=rf"q\.jsonl, line 2.*{words}"):
         read_questions(path)
 
 

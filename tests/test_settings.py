@@ -61,6 +61,22 @@ def test_a_wrong_file_is_named(no_settings: Path, text: str) -> None:
         load_settings()
 
 
+def test_a_file_that_cannot_be_read_is_named(
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No permission, or not even text: the error says so, without a traceback."""
+    Path("rinvio.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match=r"rinvio\.toml cannot be read"):
+        load_settings()
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(SettingsError, match=r"rinvio\.toml cannot be read.*Permission denied"):
+        load_settings()
+
+
 def test_both_languages_have_every_string() -> None:
     """English and Italian have the same keys, none empty, with the same blanks to fill."""
     english, italian = all_strings()["en"], all_strings()["it"]

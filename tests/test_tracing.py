@@ -73,7 +73,7 @@ def test_stages_lie_under_their_request(
     provider = api.tracing_asked_for()
     engine = open_fake(tmp_path / "i")
     engine._stage = provider.stage(Metrics().stage)
-    app = api.create_app(load_settings(index=tmp_path / "i"), lambda _: engine)
+    app = api.create_app(load_settings(index=tmp_path / "i"), lambda *_: engine)
     with TestClient(app) as client:
         spans.clear()  # of the warm-up
         client.get("/v1/ask", params={"q": SECRET})

@@ -109,7 +109,7 @@ def tram_service(tmp_path_factory: pytest.TempPathFactory, partner: Partner) -> 
     })  # fmt: skip
     build_fake(folder / "index", documents)
     settings = load_settings(index=folder / "index", cors_origins=partner.origin)
-    with served(create_app(settings, lambda previous: open_fake(folder / "index"))) as origin:
+    with served(create_app(settings, lambda *_: open_fake(folder / "index"))) as origin:
         yield origin
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from corpus.errors import BusyError, QuestionError, RinvioError
+from corpus.errors import BusyError, NotReadyError, QuestionError, RinvioError
 from qa.question import QUESTION_LIMIT
 from views.html import error_page, respond
 from views.schemas import BODY_LIMIT
@@ -61,7 +61,8 @@ def add_error_handlers(app: FastAPI) -> None:
         if isinstance(error, BusyError):
             wait = {"Retry-After": BUSY_RETRY_AFTER}
             return problem_response(request, 503, str(error), wait, message="busy")
-        log.error("not ready: %s", error)
+        if not isinstance(error, NotReadyError):  # which would be a line for every question
+            log.error("not ready: %s", error)
         detail = "There is no index to answer from. The service's log says why."
         return problem_response(request, 503, detail, {"Retry-After": RETRY_AFTER})
 

@@ -1,0 +1,29 @@
+"""What the commands have in common: options, the settings that they make, exit codes."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+NOT_ANSWERED, WRONG, REFUSED = 1, 2, 3  # exit codes
+
+IndexOption = Annotated[
+    Optional[Path], typer.Option("--index", metavar="DIR", help="Folder of the index [data/index].")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def settings_of(**options: Any) -> "Settings":
+    """The settings, `options` (those that are not None) before all others; SettingsError."""
+    from settings import load_settings
+
+    return load_settings(**options)
+
+
+def say(message: str) -> None:
+    """Tell whoever waits, on standard error."""
+    print(message, file=sys.stderr, flush=True)

@@ -1,0 +1,56 @@
+"""The commands that look after an index: go back, say what is served, check it."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated, Optional
+
+import typer
+
+from commands.common import IndexOption, JsonOption, settings_of
+
+
+def rollback(
+    index: IndexOption = None,
+    to: Annotated[Optional[str], typer.Option(metavar="ID", help="Which one [the last].")] = None,
+) -> None:
+    """Serve the generation before this one again."""
+    from index.publishing import rollback as go_back
+
+    left, served = go_back(settings_of(index=index).index, to)
+    print(f"Now serving {served} instead of {left or 'none'}.")
+
+
+def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Show which generation is served, what it holds, and those before it."""
+    from index.gate import recorded
+    from index.manifest import read_manifest
+    from index.publishing import current, history
+    from views.terminal import show_info
+
+    folder = settings_of(index=index).index
+    version = current(folder)
+    manifest = read_manifest(folder / "generations" / version, version)
+    earlier = history(folder)[1:]
+    verdict = recorded(folder, version)
+    if as_json:
+        said = {"earlier": earlier, "gate": asdict(verdict) if verdict else None}
+        print(json.dumps({"index_version": version, **said, **asdict(manifest)}))
+    else:
+        show_info(version, manifest, earlier, verdict)
+
+
+def verify(index: IndexOption = None) -> None:
+    """Check every file of the served generation, and every stored place against its text."""
+    from index.generation import verify as check
+    from index.generation import verify_spans
+    from index.ledger import recall
+    from index.publishing import current
+    from index.store import Store
+
+    folder = settings_of(index=index).index
+    version = current(folder)
+    manifest = check(folder, version)
+    recall(folder, "")  # the ledger of citations can be read
+    places = verify_spans(Store(folder / "generations" / version))
+    files = len(manifest.files) + len(manifest.encoder_files)
+    print(f"{version}: {files} files intact, {places} places hold their text.")

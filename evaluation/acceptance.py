@@ -1,0 +1,56 @@
+"""Reads acceptance questions: what an index has to answer, and what it has not to.
+
+A file has one question a line: {"id", "question", "language", "kind", "document",
+"evidence": [{"text", "start", "end"}]}.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import CorpusError, QuestionError
+from evaluation.datasets import ANSWERABLE, DataSet, Query, rows
+from qa.question import check_question
+
+FIELDS = ("id", "question", "language", "kind", "document", "evidence")
+KINDS = (ANSWERABLE, "absent", "swapped", "foreign", "nonsense")
+
+
+def read_questions(path: Path) -> DataSet:
+    """The acceptance questions in `path`; CorpusError names the line that cannot be used."""
+    queries = []
+    for number, row in enumerate(rows(path, *FIELDS), 1):
+        try:
+            queries.append(_query(row))
+        except (ValueError, QuestionError) as error:
+            raise CorpusError(
+                f"{path}, line {number}, is no acceptance question ({error}).",
+                "Mend it: docs/operating.md says what they are.",
+            ) from error
+    if not queries:
+        wrong = "holds no question" if path.is_file() else "is not there"
+        raise CorpusError(f"{path} {wrong}.", "Write one JSON object a line.")
+    return DataSet(path.stem, [], queries)
+
+
+def _query(row: dict[str, Any]) -> Query:
+    """The question of a row; ValueError and QuestionError say what is wrong with it."""
+    text, kind, document = str(row["question"]), str(row["kind"]), str(row["document"])
+    check_question(text, 1, None)
+    if kind not in KINDS:
+        raise ValueError(f"its kind {kind!r} is none of {', '.join(KINDS)}")
+    if bool(row["evidence"]) != (kind == ANSWERABLE):
+        raise ValueError("evidence stands with the kind answer, and with no other")
+    try:
+        words = tuple(str(span["text"]) for span in row["evidence"])
+        places = tuple((int(span["start"]), int(span["end"])) for span in row["evidence"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("its evidence is no list of text, start and end") from error
+    return Query(
+        id=str(row["id"]),
+        text=text,
+        language=str(row["language"]),
+        kind=kind,
+        relevant={document: 1} if words else {},
+        spans={document: places} if words else {},
+        evidence=words,
+    )
