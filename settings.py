@@ -1,6 +1,8 @@
 """Every setting of Rinvio, from options, `RINVIO_*` variables and `rinvio.toml`, in that order."""
 
+import os
 import re
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +19,7 @@ from pydantic_settings import (
 from corpus.errors import SettingsError
 
 TOML_FILE = "rinvio.toml"
+MISSPELT = 0.85  # of a variable's likeness to a setting's (difflib's ratio)
 KEY_LENGTH = 16  # characters: fewer could be guessed
 SHIPPED_DOCUMENTS = Path(__file__).with_name("corpus") / "documents"
 
@@ -118,8 +121,9 @@ class Settings(BaseSettings):
 def load_settings(**options: Any) -> Settings:
     """The settings, `options` (those that are not None) before all others.
 
-    SettingsError names the setting that is wrong.
+    SettingsError names the setting that is wrong, or the variable that is misspelt.
     """
+    _check_spelling()
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
@@ -139,6 +143,21 @@ def load_settings(**options: Any) -> Settings:
             f"{TOML_FILE} cannot be read ({error}).",
             "Mend it or its permissions: it has to be TOML.",
         ) from error
+
+
+def _check_spelling() -> None:
+    """Refuse a variable that is nearly a setting: RINVIO_API_KEY would leave the API open.
+
+    Others are let be: container platforms make names such as RINVIO_PORT_80_TCP of their own.
+    """
+    known = [f"RINVIO_{name.upper()}" for name in Settings.model_fields]
+    for variable in os.environ:
+        if variable.startswith("RINVIO_") and variable not in known:
+            meant = get_close_matches(variable, known, 1, MISSPELT)
+            if meant:
+                raise SettingsError(
+                    f"There is no setting {variable}.", f"Call it {meant[0]}, or take it away."
+                )
 
 
 def check_writable(path: Path) -> None:

@@ -19,11 +19,14 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from qa.engine import STAGES
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
+GENERATION = "rinvio_generation"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 STAGE_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5)
@@ -96,7 +99,7 @@ class Metrics:
             return generate_latest(self._registry)
         _forget_the_dead(Path(os.environ[FOLDER]))
         together = CollectorRegistry()
-        MultiProcessCollector(together)
+        together.register(_OfAllProcesses())
         return generate_latest(together)
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
@@ -109,6 +112,18 @@ class Metrics:
 
     def _histogram(self, name: str, what: str, label: str, bounds: tuple[float, ...]) -> Histogram:
         return Histogram(f"rinvio_{name}", what, (label,), registry=self._registry, buckets=bounds)
+
+
+class _OfAllProcesses(Collector):
+    """The sums of all processes, without the generations that none of them serves any more."""
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures; one series for each rebuild would otherwise stay until a restart."""
+        found: Iterator[Metric] = MultiProcessCollector(None).collect()
+        for figure in found:
+            if figure.name == GENERATION:
+                figure.samples = [sample for sample in figure.samples if sample.value]
+            yield figure
 
 
 @contextmanager

@@ -77,6 +77,26 @@ def test_a_file_that_cannot_be_read_is_named(
         load_settings()
 
 
+@pytest.mark.parametrize("variable", ["RINVIO_API_KEY", "RINVIO_CORS_ORIGIN", "RINVIO_TRESHOLD"])
+def test_a_misspelt_variable_is_named(
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """What is nearly a setting is refused with its right name, rather than not heard."""
+    monkeypatch.setenv(variable, "0.5")
+    with pytest.raises(SettingsError, match=variable) as raised:
+        load_settings()
+    assert "RINVIO_" in raised.value.cure
+
+
+def test_variables_of_a_container_platform_are_let_be(
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kubernetes names a service's addresses RINVIO_...; they are no misspelt settings."""
+    for name in ("SERVICE_HOST", "SERVICE_PORT", "PORT_80_TCP", "PORT_80_TCP_ADDR"):
+        monkeypatch.setenv(f"RINVIO_{name}", "10.0.0.1")
+    assert load_settings().port == 8000
+
+
 def test_both_languages_have_every_string() -> None:
     """English and Italian have the same keys, none empty, with the same blanks to fill."""
     english, italian = all_strings()["en"], all_strings()["it"]
