@@ -27,15 +27,8 @@ from rich.table import Table
 
 from searches import RINVIO, RIVALS, Candidate, install, install_rivals, run, site_of
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+# It asks nobody but the page, here as in the tests.
+FLAGS = (Path(__file__).parents[1] / "tests/browsers/chromium.flags").read_text().split()
 PHONE = {
     "offline": False,
     "latency": 150,  # ms

@@ -13,16 +13,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 pytest_plugins = ["widget_page"]
 
 NO_BROWSER = "These tests need Chromium. Install it: tests/browsers/install chromium"
-QUIET = [  # ask nobody but the page
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ROOT = Path(__file__).parents[1]
+QUIET = (ROOT / "tests" / "browsers" / "chromium.flags").read_text().split()
 ENCODERS = (
     ROOT / "data" / "index" / "encoders"
 )  # shared with `make serve`: exporting takes a minute

@@ -1,7 +1,5 @@
 """The widget in pages of others: strict policies, hostile style sheets, tags that a CMS mangles."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sites import CITATION, EMBEDDED, REPLIES, Partner, answer_of
@@ -166,33 +164,6 @@ def test_a_narrow_phone_and_forced_colours(open_widget: Open) -> None:
     expect(marked).to_have_css("outline-style", "solid")
 
 
-@pytest.mark.parametrize(("theme", "scheme", "dark"), [
-    ("", "dark", True), ("auto", "light", False), ("dark", "light", True), ("light", "dark", False),
-])  # fmt: skip
-def test_themes(open_widget: Open, theme: str, scheme: str, dark: bool) -> None:
-    """The element follows the reader's system unless it is told to be light or dark."""
-    widget = open_widget()
-    widget.page.emulate_media(color_scheme=scheme)
-    widget.set("theme", theme)
-    paper = "rgb(23, 30, 41)" if dark else "rgb(255, 255, 255)"
-    expect(widget.part("frame")).to_have_css("background-color", paper)
-
-
-def test_a_site_brings_its_own_colours(open_widget: Open) -> None:
-    """Custom properties and ::part reach inside."""
-    css = "rinvio-search { --rinvio-accent: rgb(0, 0, 9) } ::part(label) { color: rgb(0, 9, 0) }"
-    widget = open_widget(css=css)
-    expect(widget.part("button")).to_have_css("background-color", "rgb(0, 0, 9)")
-    expect(widget.part("label")).to_have_css("color", "rgb(0, 9, 0)")
-
-
-def test_a_hidden_element_is_hidden(open_widget: Open) -> None:
-    """`hidden` works as on every element."""
-    widget = open_widget()
-    widget.set("hidden", "")
-    expect(widget.input).to_be_hidden()
-
-
 def test_where_the_tag_is_stripped_the_script_mounts_itself(page: Page, open_widget: Open) -> None:
     """`data-*` of the script are the attributes; the element stands where the script stands."""
     stripped = """<!doctype html><html lang="en"><body><main><p>Before</p>
@@ -236,65 +207,3 @@ def test_without_javascript_a_link_is_left(
         page = context.new_page()
         page.goto(partner.origin)
         expect(page.get_by_role("link", name="Ask elsewhere")).to_be_visible()
-
-
-def test_attributes_and_properties_mirror_each_other(widget: Widget) -> None:
-    """Each attribute has a property, with a default, and limits are kept."""
-    read: Any = lambda name: widget.element.evaluate("(e, name) => e[name]", name)  # noqa: E731
-    assert [read(n) for n in ("lang", "placeholder", "limit", "theme")] == ["", "", 5, "auto"]
-    widget.element.evaluate("(e) => Object.assign(e, {limit: 99, placeholder: 'p', theme: 'dark'})")
-    assert [read("limit"), widget.element.get_attribute("limit")] == [20, "99"]
-    assert widget.element.get_attribute("theme") == "dark"
-    expect(widget.input).to_have_attribute("placeholder", "p")
-    widget.set("limit", "none")
-    assert read("limit") == 5
-
-
-def test_properties_set_before_the_script_count(page: Page, open_widget: Open) -> None:
-    """A framework may set properties before the element is defined."""
-    page.add_init_script(
-        "addEventListener('DOMContentLoaded', () => {"
-        " document.querySelector('rinvio-search').placeholder = 'early' })"
-    )
-    late = EMBEDDED.replace(" async", " defer").replace("<head>", "<head>")
-    expect(open_widget(page=late).input).to_have_attribute("placeholder", "early")
-
-
-def test_methods_and_events(widget: Widget) -> None:
-    """ask() resolves to the answer, clear() forgets; each step has its event on the way up."""
-    found = widget.element.evaluate("async (element) => (await element.ask('answer')).citation.id")
-    assert found == "c-1"
-    assert widget.element.evaluate("async (element) => await element.ask('failed')") is None
-    widget.element.evaluate("async (element) => { await element.ask('no_match'); element.clear() }")
-    expect(widget.input).to_have_value("")
-    events = widget.page.evaluate("events")
-    assert [name for name, _ in events] == ["ask", "answer", "ask", "error", "ask", "refused"]
-    assert events[0][1] == {"question": "answer"}
-    assert events[1][1]["answer"]["citation"]["quote"] == CITATION["quote"]
-    assert events[3][1] == {
-        "question": "failed",
-        "code": "failed",
-        "status": 500,
-        "retryAfter": None,
-        "message": WORDS["failed"],
-    }
-    assert events[5][1]["answer"]["reason"] == "no_match"
-
-
-def test_a_page_may_open_citations_itself(widget: Widget) -> None:
-    """rinvio:cite tells which citation is followed; cancelled, the browser stays."""
-    widget.page.evaluate("addEventListener('rinvio:cite', (event) => event.preventDefault())")
-    widget.ask("answer")
-    widget.part("link").first.click()
-    (detail,) = [detail for name, detail in widget.page.evaluate("events") if name == "cite"]
-    assert detail["citation"]["id"] == "c-1"
-    assert detail["url"].endswith("/read/tram?c=c-1&lang=en#cited")
-
-
-def test_an_element_that_is_taken_away_is_silent(widget: Widget) -> None:
-    """Removed while a question is under way, it ends it without an error."""
-    gone = widget.element.evaluate(
-        "async (element) => { const asked = element.ask('loading'); element.remove();"
-        " return [await asked, events.map(([name]) => name), errors] }"
-    )
-    assert gone == [None, ["ask"], []]

@@ -13,7 +13,6 @@ import pytest
 from conftest import ROOT
 from fakes import client_of
 from starlette.testclient import TestClient
-from widget_page import Widget
 
 from views.strings import all_strings
 from views.widget import (
@@ -142,51 +141,3 @@ def test_every_file_is_in_the_wheel() -> None:
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     packed = {path for pattern in tools["package-data"]["widget"] for path in HERE.glob(pattern)}
     assert {path for path in HERE.iterdir() if path.is_file()} - packed == {HERE / "__init__.py"}
-
-
-def test_the_table_is_complete(widget: Widget) -> None:
-    """docs/widget.md lists exactly the attributes, methods, events, parts and custom properties."""
-    table = (ROOT / "docs" / "widget.md").read_text(encoding="utf-8")
-    listed: dict[str, set[str]] = {}
-    for kind, name in re.findall(r"^\| (\w+) \| `([\w:-]+)", table, re.MULTILINE):
-        listed.setdefault(kind, set()).add(name)
-    css = (HERE / "rinvio-search.css").read_text()
-    assert listed == {
-        "attribute": set(widget.element.evaluate("(e) => e.constructor.observedAttributes")),
-        "method": set(widget.element.evaluate(METHODS)),
-        "event": events_of(widget),
-        "part": parts_of(widget),
-        "style": set(re.findall(r"var\((--rinvio-[\w-]+)", css)),
-    }
-
-
-METHODS = """(element) => {
-  const all = Object.getOwnPropertyDescriptors(element.constructor.prototype);
-  const methods = Object.keys(all).filter((name) => typeof all[name].value === "function");
-  return methods.filter((name) => !/Callback$|^constructor$/.test(name));
-}"""
-
-
-def parts_of(widget: Widget) -> set[str]:
-    """The names of all parts in all states."""
-    names = (
-        "({ shadowRoot: root }) => [...root.querySelectorAll('[part]')].map((e) => e.part.value)"
-    )
-    found: set[str] = set()
-    for question, state in (("answer", "answer"), ("low_confidence", "refusal")):
-        widget.ask(question)
-        widget.comes_to(state)
-        found |= set(widget.element.evaluate(names))
-    widget.page.goto(widget.page.url.replace("127.0.0.1", "localhost"))  # may not ask
-    widget.ask("answer")
-    widget.comes_to("error")
-    return found | set(widget.element.evaluate(names))
-
-
-def events_of(widget: Widget) -> set[str]:
-    """The names of all events that a visit sends."""
-    widget.page.evaluate("addEventListener('rinvio:cite', (event) => event.preventDefault())")
-    for question in ("failed", "no_match", "answer"):
-        widget.element.evaluate("async (element, question) => element.ask(question)", question)
-    widget.part("link").first.click()
-    return {f"rinvio:{name}" for name, _ in widget.page.evaluate("events")}
