@@ -22,11 +22,11 @@ build: $(READY)
 test: $(READY) chromium
 	$(BIN)/pytest
 
-# The widget's tests in Firefox and WebKit as well (Debian's packages)
+# The widget and the pages in Firefox and WebKit as well (Debian's packages)
 test-engines: $(READY)
 	@{ command -v firefox-esr && command -v WebKitWebDriver && command -v xvfb-run; } >/dev/null || \
 	  tests/browsers/install firefox-esr webkit2gtk-driver xvfb xauth
-	xvfb-run --auto-servernum $(BIN)/pytest --no-cov tests/browsers/engines.py
+	xvfb-run --auto-servernum $(BIN)/pytest --no-cov tests/browsers/engines*.py
 
 # The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
 chromium:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 os.environ["HF_HUB_OFFLINE"] = "1"
-pytest_plugins = ["widget_page"]
+pytest_plugins = ["widget_page", "browsers.drivers"]
 
 NO_BROWSER = "These tests need Chromium. Install it: tests/browsers/install chromium"
 ROOT = Path(__file__).parents[1]

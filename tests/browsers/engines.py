@@ -1,12 +1,13 @@
 """The widget in Firefox and WebKit: `make test-engines`. What Chromium is asked is in tests/."""
 
-from collections.abc import Iterator
-
 import pytest
-from drivers import Driver, firefox, webkit
-from sites import Partner
+from browsers.drivers import ENTER, ESCAPE, Driver
+from browsers.keyboard import tab
+from hostile import HOSTILE, HOSTILE_CITATION, LOOK, PLACE
+from sites import REPLIES, Partner, answer_of
+from starlette.responses import JSONResponse
 from test_widget import LANGUAGES, STATES
-from widget_page import AXE
+from widget_page import AXE, UNFOLD
 
 from views.widget import widget_strings
 
@@ -38,24 +39,55 @@ BREAK_THE_POLICY = """async () => {
   await told;
 }"""
 
-FOLLOW = """async (question) => {
-  const element = document.querySelector("rinvio-search");
-  await element.ask(question);
-  return element.shadowRoot.querySelector("[part=link]").href;
+# From the element of the page, as a function that the driver can run.
+OF_ELEMENT = "async (...values) => ({function})(document.querySelector('rinvio-search'), ...values)"
+ASK = "async (element, question) => { element.ask(question); }"
+COMES_TO = """async ({ shadowRoot }, state) => {
+  const frame = shadowRoot.querySelector("[part=frame]");
+  const status = shadowRoot.querySelector("[role=status]");
+  while (frame.dataset.state !== state || !status.textContent) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return status.textContent;
 }"""
-MARKED = """async () => {
-  const mark = document.querySelector("mark");
-  const { top, bottom } = mark.getBoundingClientRect();
-  return [mark.textContent, top >= 0 && bottom <= innerHeight];
+UNTIL = """async ({ shadowRoot }, selector) => {
+  while (!shadowRoot.querySelector(selector)) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}"""
+PAINTED = """async () => {
+  for (const _ of "12") await new Promise((resolve) => requestAnimationFrame(resolve));
+}"""
+HASTEN = """async () => {
+  const later = window.setTimeout;
+  window.setTimeout = (then, ms) => later(then, ms === 15_000 ? 0 : ms);
 }"""
 
 
-@pytest.fixture(scope="module", params=[firefox, webkit], ids=["firefox", "webkit"])
-def driver(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Driver]:
-    with request.param(tmp_path_factory.mktemp("profile")) as driver:
-        yield driver
+class Asked:
+    """The widget of a page of the partner, in a browser."""
+
+    def __init__(self, driver: Driver, partner: Partner, service: str, css: str = "") -> None:
+        partner.embed(service, css=css)
+        self.driver = driver
+        driver.open(partner.origin)
+
+    def run(self, function: str, *values: object) -> object:
+        """What a function returns of the element."""
+        return self.driver.run(OF_ELEMENT.replace("{function}", function), *values)
+
+    def ask(self, question: str, state: str) -> object:
+        """What is said once the question has led to this state."""
+        self.run(ASK, question)
+        return self.run(COMES_TO, state)
+
+    def set(self, attribute: str, value: str) -> None:
+        self.run("(element, ...said) => element.setAttribute(...said)", attribute, value)
+
+
+@pytest.fixture
+def asked(driver: Driver, partner: Partner, scripted: str) -> Asked:
+    return Asked(driver, partner, scripted)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,11 +122,98 @@ def test_the_strict_policy_has_nothing_to_report(
     assert partner.reports.get(timeout=30)["blocked-uri"].endswith("/last.png")
 
 
-def test_the_link_opens_the_document_at_the_sentence(
-    driver: Driver, partner: Partner, tram_service: str
+def test_the_keyboard_is_enough(asked: Asked) -> None:
+    """Tab leads from the field to button, links and passages, seen all the way; Esc forgets."""
+    driver = asked.driver
+    assert tab(driver, "[part=input]")
+    driver.press(*"answer", ENTER)
+    asked.run(COMES_TO, "answer")
+    for part in ("button", "link", "original", "summary"):
+        assert tab(driver, f"[part={part}]")
+    driver.press(ENTER)
+    asked.run(UNTIL, "details[open]")
+    assert tab(driver, "[part=passages] [part=link]")
+    asked.run("({ shadowRoot }) => shadowRoot.querySelector('input').focus()")
+    driver.press(ESCAPE)
+    asked.run(UNTIL, "[part=result]:empty")
+    assert asked.run("({ shadowRoot: root }) => root.activeElement.value") == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_has_its_role_and_name(asked: Asked, language: str) -> None:
+    """What assistive technology is given is what was agreed on, as far as a driver tells it."""
+    t = widget_strings()[language]
+    asked.set("lang", language)
+    asked.ask("answer", "answer")
+    asked.run(UNFOLD)
+    known = {
+        "form": ("search", ""),
+        "input": ("searchbox", t["label"]),
+        "[part=button]": ("button", t["ask"]),
+        "[part=status]": ("status", ""),
+        "[part=answer]": ("region", t["answer"]),
+        "figure": ("figure", ""),
+        "blockquote": ("blockquote", ""),
+        "[part=link]": ("link", t["read"]),
+        "[part=original]": ("link", t["original"]),
+        "ol": ("list", ""),
+        "li": ("listitem", ""),
+    }
+    inside = "document.querySelector('rinvio-search').shadowRoot.querySelector('{}')"
+    found = {what: asked.driver.is_known_as(inside.format(what), *known[what]) for what in known}
+    assert [what for what, as_agreed in found.items() if not as_agreed] == []
+
+
+def test_no_connection_is_told_from_no_service(asked: Asked) -> None:
+    """Without a network the visitor hears so, and with it again the answer."""
+    with asked.driver.offline():
+        assert asked.ask("answer", "error") == widget_strings()["en"]["offline"]
+    assert asked.ask("answer", "answer") == widget_strings()["en"]["found"]
+
+
+def test_a_late_answer_is_given_up(asked: Asked) -> None:
+    """The browser ends what takes too long, and the visitor is told why."""
+    asked.driver.run(HASTEN)
+    assert asked.ask("loading", "error") == widget_strings()["en"]["timeout"]
+
+
+@pytest.mark.parametrize(("language", "wait"), [("en", "7 seconds"), ("it", "7 secondi")])
+def test_a_wait_is_named_in_seconds(asked: Asked, language: str, wait: str) -> None:
+    """Too many questions: the service says to this origin how long to wait."""
+    asked.set("lang", language)
+    said = widget_strings()[language]["rate_limited"].format(wait=wait)
+    assert asked.ask("rate_limited", "error") == said
+
+
+def test_a_page_that_may_not_ask_is_told_so(asked: Asked, partner: Partner) -> None:
+    """An origin that is not listed is told from a service that is gone."""
+    asked.driver.open(partner.origin.replace("127.0.0.1", "localhost"))
+    assert asked.ask("answer", "error") == widget_strings()["en"]["origin_not_allowed"]
+    asked.set("endpoint", "http://127.0.0.1:9/")
+    assert asked.ask("answer", "error") == widget_strings()["en"]["unreachable"]
+
+
+@pytest.mark.parametrize("style", HOSTILE)
+def test_hostile_style_sheets_change_nothing(
+    driver: Driver, partner: Partner, scripted: str, style: str
 ) -> None:
-    """The real service's answer leads to its reader, the sentence marked and in view."""
-    partner.embed(tram_service)
-    driver.open(partner.origin)
-    driver.open(driver.run(FOLLOW, "the tram stops at the old harbour"))
-    assert driver.run(MARKED) == ["The tram stops at the old harbour.", True]
+    """Sizes, colours, fonts and every pixel are those of a page without any style."""
+    looks = []
+    for css in ("", HOSTILE[style]):
+        asked = Asked(driver, partner, scripted, PLACE + css)
+        asked.ask("answer", "answer")
+        asked.run(UNFOLD)
+        asked.run(PAINTED)
+        frame = "document.querySelector('rinvio-search').shadowRoot.querySelector('[part=frame]')"
+        looks.append((asked.run(LOOK), driver.picture(frame)))
+    assert looks[0] == looks[1]
+
+
+def test_a_hostile_document_is_inert(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Markup is text, and addresses that are not of the web are no links."""
+    reply = JSONResponse(answer_of(HOSTILE_CITATION, HOSTILE_CITATION))
+    monkeypatch.setitem(REPLIES, "hostile", reply)
+    asked.ask("hostile", "answer")
+    made = """({ shadowRoot: root }) => [root.querySelector("[part=quote]").textContent,
+      root.querySelectorAll("script, img, b, i, a, [onclick], [cite]").length]"""
+    assert asked.run(made) == [HOSTILE_CITATION["quote"], 0]
