@@ -146,6 +146,8 @@ def served(app: Any) -> Iterator[str]:
     sock.listen()  # who comes too early waits
     thread = threading.Thread(target=server.run, args=([sock],))
     thread.start()
-    yield f"http://127.0.0.1:{sock.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+    finally:  # else a test that fails within would never end
+        server.should_exit = True
+        thread.join()

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, expect
+from originals import LONG, PAGE, PLACE, cited, is_around, marked
+from playwright.sync_api import Browser
 from sites import Partner, served
 from text_directives import goes_to, parsed
 
@@ -59,9 +60,6 @@ def directive(text: str, quote: str) -> str | None:
     return str(words) if words else None
 
 
-LONG = "The tram of the old town " + "stops and goes, " * 9 + "and waits at the pier."
-
-
 @pytest.mark.parametrize(
     ("text", "quote", "expected"),
     [
@@ -99,35 +97,18 @@ def test_an_original_opens_as_near_as_is_sure(url, text: str, expected) -> None:
     assert original(document, Sentence(start, start + 9)) == expected
 
 
-LINES_OF_A_PAGE = [
-    "The tram stops at the harbour. It is red.",
-    "In May the tram stops at the harbour. It is blue.",
-    "Perché il tram-bus, «sociale», costa 50 % & più?",
-    LONG,
-    "The tram stops at the harbour. It is red.",
-    "A last line, so that there is something below.",
-]
-
-
-def test_chromium_goes_where_the_fragment_says(browser: Browser) -> None:
-    """In a real page with one screen for each line, the line of every sentence comes into view."""
-    text = "\n".join(LINES_OF_A_PAGE)
+def test_chromium_marks_what_the_fragment_says(browser: Browser) -> None:
+    """In a real page with one screen for each line, just the sentence is marked, and in view."""
     site = Partner()
-    site.pages["/"] = "<!doctype html><title>a</title>" + "".join(
-        f"<p style='height: 100vh'>{line.replace('&', '&amp;')}</p>" for line in LINES_OF_A_PAGE
-    )
-    led = 0
+    site.pages["/"] = PAGE
     with served(site) as address, browser.new_context() as context:
-        document = replace(DOCUMENT, url=address + "/", text=text)
-        for number, line in enumerate(LINES_OF_A_PAGE):
-            begin = text.index(line) if number < 4 else text.rindex(line)
-            for sentence in re.finditer(r"\S.*?[.?](?= |$)", line):
-                span = Sentence(begin + sentence.start(), begin + sentence.end())
-                address_of_it = original(document, span)
-                page = context.new_page()
-                page.goto(address_of_it)
-                if ":~:" in address_of_it:
-                    expect(page.locator("p").nth(number)).to_be_in_viewport(ratio=0.5)
-                    led += 1
-                page.close()
-    assert led >= 5
+        sentences = list(cited(address, DOCUMENT))
+        sure = [each for each in sentences if each.sure]
+        assert 5 <= len(sure) < len(sentences)
+        for each in sure:
+            page = context.new_page()
+            page.goto(each.link)
+            at = (each.line, each.start, each.end)
+            place = page.evaluate(f"(at) => ({PLACE})(...at)", at)
+            assert is_around(marked(page.screenshot()), place), each.link
+            page.close()
