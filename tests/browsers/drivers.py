@@ -24,6 +24,9 @@ class Driver(Protocol):
     def press(self, *keys: str) -> None:
         """Press and release keys of the keyboard, one after another."""
 
+    def follow(self, *keys: str) -> None:
+        """Press keys that lead to another page, and wait until that is loaded."""
+
     def is_known_as(self, element: str, role: str, name: str) -> bool:
         """Whether the element of a JavaScript expression has this role, and this name if any.
 

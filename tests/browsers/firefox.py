@@ -34,7 +34,9 @@ class Firefox:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self._numbers = count(1)
+        self._loads = 0  # pages that were loaded
         self._send("session.new", capabilities={})
+        self._send("session.subscribe", events=["browsingContext.load"])
         # Unlike the first one, a tab that is asked for has the focus, and shows it.
         self._page = self._send("browsingContext.create", type="tab")["context"]
 
@@ -46,6 +48,12 @@ class Firefox:
 
     def press(self, *keys: str) -> None:
         self._send("input.performActions", context=self._page, actions=strokes(keys))
+
+    def follow(self, *keys: str) -> None:
+        before = self._loads
+        self.press(*keys)
+        while self._loads == before:
+            self._receive()
 
     def is_known_as(self, element: str, role: str, name: str) -> bool:
         wanted = {"role": role} | ({"name": name} if name else {})
@@ -90,11 +98,16 @@ class Firefox:
         assert result["type"] == "success", result
         return result["result"]
 
+    def _receive(self) -> Any:
+        message = json.loads(self._socket.recv())
+        self._loads += message.get("method") == "browsingContext.load"
+        return message
+
     def _send(self, method: str, **parameters: Any) -> Any:
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        while (answer := json.loads(self._socket.recv())).get("id") != number:
-            pass  # an event that nobody waits for
+        while (answer := self._receive()).get("id") != number:
+            pass  # an event
         assert answer["type"] == "success", answer
         return answer["result"]
 

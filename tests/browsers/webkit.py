@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from browsers.drivers import SECONDS, Driver, as_json, installed, strokes
@@ -19,6 +20,8 @@ CUT = """async () => {
   window.connected = window.fetch;
   window.fetch = () => Promise.reject(new TypeError("Load failed"));
 }"""
+LEAVES = "async () => { document.left = true; }"
+ARRIVED = "!document.left && document.readyState === 'complete'"
 MENDED = "async () => { delete navigator.onLine; window.fetch = window.connected; }"
 
 
@@ -41,6 +44,12 @@ class WebKit:
 
     def press(self, *keys: str) -> None:
         self._post("/actions", actions=strokes(keys))
+
+    def follow(self, *keys: str) -> None:
+        self.run(LEAVES)
+        self.press(*keys)
+        while not self._arrived():
+            pass
 
     def is_known_as(self, element: str, role: str, name: str) -> bool:
         node = f"/element/{self._identity(element)}"
@@ -66,6 +75,12 @@ class WebKit:
 
     def close(self) -> None:
         urlopen(Request(self._session, method="DELETE"), timeout=SECONDS).close()
+
+    def _arrived(self) -> bool:
+        try:
+            return self._evaluate(ARRIVED)
+        except HTTPError:  # the page was left before it could tell
+            return False
 
     def _identity(self, element: str) -> str:
         (identity,) = self._evaluate(element).values()
