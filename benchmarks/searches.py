@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from views.html import HERE as ICONS
-from views.widget import HERE, encoded_script
+from views.widget import HERE, encoded, widget_script
 
 PACKAGES = ("@docsearch/js@5.2.0", "@docsearch/css@5.2.0", "pagefind@1.6.0")
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>City</title>
@@ -77,7 +77,7 @@ def site_of(folder: Path, candidates: tuple[Candidate, ...]) -> FastAPI:
 def _script() -> Response:
     """As the service sends it to a browser."""
     coded = {"Content-Encoding": "br"}
-    return Response(encoded_script("br"), media_type="text/javascript", headers=coded)
+    return Response(encoded(widget_script(), "br"), media_type="text/javascript", headers=coded)
 
 
 def _saying(page: str) -> Callable[[], str]:

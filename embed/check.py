@@ -17,7 +17,7 @@ HASHES = ("sha256", "sha384", "sha512")
 class Finding:
     """One thing that was looked at: `right` or not, what was seen, and the cure if it is not."""
 
-    topic: str  # "tag", "script", "integrity", "policy", "origin"
+    topic: str  # "tag", "script", "version", "integrity", "policy", "origin"
     right: bool
     seen: str
     cure: str = ""
@@ -38,6 +38,7 @@ def check(page: Page, service: str | None = None) -> list[Finding]:
     source = tag.src if tag and tag.service == address else f"{address}widget/rinvio.js"
     script = fetch(source)
     findings += _script(script, page)
+    findings += _version(script, tag, address) if tag and tag.version else []
     findings += _integrity(script, tag) if tag else []
     findings += _policies(page, source, address)
     findings += _origin(page, address)
@@ -81,7 +82,7 @@ def _script(script: Response, page: Page) -> Iterator[Finding]:
             "script",
             False,
             f"{script.url} answers with status {script.status}.",
-            "A version is gone once the service was updated: take the tag that it gives now.",
+            "Exchange the address in the tag for one that the service has.",
         )
     elif page.url.startswith("https:") and script.url.startswith("http:"):
         yield Finding(
@@ -92,6 +93,23 @@ def _script(script: Response, page: Page) -> Iterator[Finding]:
         )
     else:
         yield Finding("script", True, f"The service sends the script ({len(script.body)} bytes).")
+
+
+def _version(script: Response, tag: Tag, address: str) -> Iterator[Finding]:
+    """Whether the version that the page pins is there, and is the service's own."""
+    newest = fetch(f"{address}widget/rinvio.js")
+    if newest.status != 200:
+        return
+    name = hashlib.sha256(newest.body).hexdigest()[:12]  # as views/widget.py names it
+    lines = f'src="{address}widget/{name}/rinvio.js" integrity="{hashes(newest.body)[1]}"'
+    if tag.version == name:
+        yield Finding("version", True, "The page pins the version that the service has now.")
+    elif script.status == 200:
+        seen = f"The page pins an old version, {tag.version}, which the service still sends."
+        yield Finding("version", True, f"{seen} The one it has now: {lines}")
+    else:
+        seen = f"The page pins a version that the service does not have: {tag.version}."
+        yield Finding("version", False, seen, f"Write {lines}")
 
 
 def _integrity(script: Response, tag: Tag) -> Iterator[Finding]:

@@ -42,6 +42,11 @@ class Tag:
         """The address of the service that it comes from, with a slash at its end."""
         return self.src.rpartition("/widget/")[0] + "/"
 
+    @property
+    def version(self) -> str:
+        """The version that the tag pins, else nothing."""
+        return self.src.rpartition("/widget/")[2].rpartition("/")[0]
+
 
 @dataclass
 class Seen(HTMLParser):

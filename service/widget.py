@@ -6,7 +6,8 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 
 from service.caching import BRIEFLY, FOR_GOOD, has
-from views.widget import CODINGS, HERE, encoded_script, version
+from service.versions import keep, kept
+from views.widget import CODINGS, HERE, encoded, version, widget_script
 
 JAVASCRIPT = "text/javascript; charset=utf-8"
 # Any page may load it; which ones may read answers is another question (cors_origins).
@@ -31,15 +32,20 @@ widget = APIRouter(prefix="/widget", include_in_schema=False)
 @widget.get("/rinvio.js")
 async def newest(request: Request) -> Response:
     """The script as it is now."""
-    return _script(request, BRIEFLY)
+    return _sent(request, widget_script(), version(), BRIEFLY)
 
 
 @widget.get("/{wanted}/rinvio.js")
-async def pinned(request: Request, wanted: str) -> Response:
-    """The script of this very version, for good."""
-    if wanted != version():
-        raise HTTPException(404, f"The widget's version is {version()!r}, not {wanted!r}.")
-    return _script(request, FOR_GOOD)
+def pinned(request: Request, wanted: str) -> Response:
+    """The script of this very version, for good: after updates too."""
+    index = request.app.state.settings.index
+    if wanted == version():
+        keep(index)
+        return _sent(request, widget_script(), wanted, FOR_GOOD)
+    script = kept(index, wanted)
+    if script is None:
+        raise HTTPException(404, f"The widget's version is {version()!r}; {wanted!r} is not kept.")
+    return _sent(request, script, wanted, FOR_GOOD)
 
 
 @widget.get("/{name}")
@@ -51,15 +57,15 @@ async def demo(name: str) -> Response:
     return FileResponse(HERE / name, media_type=DEMO[name], headers=headers)
 
 
-def _script(request: Request, caching: str) -> Response:
+def _sent(request: Request, script: bytes, name: str, caching: str) -> Response:
     coding = _coding(request.headers.get("accept-encoding", ""))
-    etag = f'"{version()}-{coding}"'
+    etag = f'"{name}-{coding}"'
     headers = {**FOR_ANY_PAGE, "Cache-Control": caching, "ETag": etag}
     if has(request, etag):
         return Response(status_code=304, headers=headers)
     if coding != "identity":
         headers["Content-Encoding"] = coding
-    return Response(encoded_script(coding), media_type=JAVASCRIPT, headers=headers)
+    return Response(encoded(script, coding), media_type=JAVASCRIPT, headers=headers)
 
 
 def _coding(accepted: str) -> str:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from queue import Queue
 from typing import Any
 
@@ -13,6 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from service.headers import Head
 from service.widget import widget
+from settings import load_settings
 
 STRICT = (
     "default-src 'none'; script-src {service}; connect-src {service}; style-src 'self'; "
@@ -97,6 +99,7 @@ async def _ask(request: Request) -> Response:
 def scripted_service(*origins: str) -> FastAPI:
     """A service that gives REPLIES, to pages of these origins."""
     app = FastAPI()
+    app.state.settings = load_settings(index=Path("none"))
     app.include_router(widget)
     app.add_route("/v1/ask", _ask, methods=["POST"])
     app.add_middleware(Head)

@@ -79,7 +79,7 @@ def test_a_page_where_all_is_right(partner: Partner, scripted: str) -> None:
     tag = f'integrity="{integrity()}" crossorigin src="{{service}}/widget/{version()}/'
     partner.embed(scripted, EMBEDDED.replace('src="{service}/widget/', tag))
     code, topics = found(partner.origin)
-    right = ["tag", "script", "integrity", "policy", "origin"]
+    right = ["tag", "script", "version", "integrity", "policy", "origin"]
     assert (code, topics) == (0, {topic: [""] for topic in right})
 
 
@@ -111,7 +111,7 @@ def test_an_origin_that_may_not_ask(partner: Partner, scripted: str) -> None:
     [
         ((r"<script.*?</script>", ""), "tag", r"Add <script src="),
         ((r"<rinvio-search>.*</rinvio-search>", ""), "tag", "data-lang"),
-        (("/widget/", "/widget/0123456789ab/"), "script", "the tag that it gives now"),
+        (("/widget/", "/widget/0123456789ab/"), "version", f"{version()}/rinvio.js"),
         (("<script", '<script integrity="sha384-AAAA"'), "integrity", "crossorigin"),
         (
             ("<script", '<script crossorigin integrity="sha384-AAAA"'),
@@ -135,6 +135,20 @@ def test_strict_dynamic_asks_for_a_nonce(partner: Partner, scripted: str) -> Non
     partner.embed(scripted)
     partner.policy = STRICT.format(service="'nonce-x' 'strict-dynamic'")
     assert found(partner.origin)[1]["policy"][0] == "Give the script tag the nonce of the page."
+
+
+def test_an_old_version_is_told_with_the_new_lines(
+    partner: Partner, scripted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that pins an earlier version works, and its web master hears of the later one."""
+    monkeypatch.setattr("service.widget.kept", lambda index, wanted: b"an earlier one")
+    old = re.sub("/widget/", "/widget/0123456789ab/", EMBEDDED)
+    partner.embed(scripted, old)
+    code, output = run("check-embed", partner.origin)
+    assert code == 0
+    assert "right  The page pins an old version, 0123456789ab" in output
+    for new in (version(), integrity()):
+        assert new in output
 
 
 def test_words_for_people(partner: Partner, scripted: str) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from settings import load_settings
 from views.embed import origin_of
-from views.widget import widget_tag
+from views.widget import ROOM, widget_tag
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,7 @@ def test_what_to_paste_is_right_for_this_service(library: str) -> None:
     assert "integrity=" in pasted["tag"]
     assert pasted["following"] == widget_tag(library, "it", pinned=False)
     assert pasted["policy"] == f"script-src {library}; connect-src {library}"
+    assert pasted["room"] == ROOM
     assert "setting" not in pasted
 
 

@@ -7,10 +7,9 @@ from sites import EMBEDDED, REPLIES, Partner, answer_of
 from starlette.responses import JSONResponse
 from widget_page import UNFOLD, Open, Widget
 
-from views.widget import integrity, version, widget_strings
+from views.widget import ROOM, integrity, version, widget_strings
 
 WORDS = widget_strings()["en"]
-ROOM = "rinvio-search:not(:defined) { display: block; min-height: 140px; }"
 
 
 def test_the_service_answers_in_a_page_of_another_origin(

@@ -18,10 +18,12 @@ from views.strings import all_strings
 from views.widget import (
     CODE,
     HERE,
+    ROOM,
     SHARED,
-    encoded_script,
+    encoded,
     integrity,
     version,
+    version_of,
     widget_script,
     widget_strings,
     widget_tag,
@@ -40,7 +42,7 @@ def client(tmp_path: Path, no_settings: Path) -> Iterator[TestClient]:
 
 def test_the_script_is_small() -> None:
     """Code, style and both languages together, as browsers get them."""
-    assert len(encoded_script("br")) < len(encoded_script("gzip")) <= SMALL
+    assert len(encoded(widget_script(), "br")) < len(encoded(widget_script(), "gzip")) <= SMALL
 
 
 @pytest.mark.parametrize("path", ["/widget/rinvio.js", f"/widget/{version()}/rinvio.js"])
@@ -90,9 +92,33 @@ def test_what_a_client_has_is_not_sent_again(client: TestClient) -> None:
     assert other.status_code == 200
 
 
+def test_a_version_that_was_handed_out_is_there_after_updates(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever pinned a version gets its very bytes from the next ones too, in any coding."""
+    pinned, script = f"/widget/{version()}/rinvio.js", widget_script()
+    assert client.get(pinned).content == script
+    monkeypatch.setattr("service.widget.widget_script", lambda: b"updated")
+    monkeypatch.setattr("service.widget.version", lambda: version_of(b"updated"))
+    assert client.get("/widget/rinvio.js").content == b"updated"
+    got = client.get(pinned, headers={"Accept-Encoding": "gzip"})
+    assert (got.content, got.headers["content-encoding"]) == (script, "gzip")
+    assert "immutable" in got.headers["cache-control"]
+    (kept,) = (tmp_path / "index" / "widget").iterdir()
+    kept.write_bytes(b"changed")
+    assert client.get(pinned).status_code == 404
+
+
+def test_a_version_is_sent_where_nothing_can_be_kept(client: TestClient, tmp_path: Path) -> None:
+    """An index that cannot be written to costs no visitor the script."""
+    (tmp_path / "index" / "widget").write_text("in the way")
+    assert client.get(f"/widget/{version()}/rinvio.js").content == widget_script()
+
+
 def test_no_other_version_is_there(client: TestClient) -> None:
     """An address never serves what it does not name."""
     assert client.get("/widget/000000000000/rinvio.js").status_code == 404
+    assert client.get("/widget/..%2fCURRENT/rinvio.js").status_code == 404
     assert client.get("/widget/strings.toml").status_code == 404
 
 
@@ -134,6 +160,12 @@ def test_both_languages_say_the_same() -> None:
 def test_the_sources_do_without(forbidden: str) -> None:
     """No markup from text, no code from text, nothing stored, no inline style."""
     assert forbidden not in "".join((HERE / name).read_text() for name in CODE)
+
+
+def test_the_room_that_it_needs_is_the_same_everywhere() -> None:
+    """The guide, the demo and our own page give the one line that /embed writes."""
+    for place in ("docs/widget.md", "widget/demo.css", "views/rinvio.css"):
+        assert ROOM in (ROOT / place).read_text(encoding="utf-8")
 
 
 def test_every_file_is_in_the_wheel() -> None:

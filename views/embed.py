@@ -5,7 +5,7 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from views.html import render
-from views.widget import integrity, version, widget_tag
+from views.widget import ROOM, integrity, version, widget_tag
 
 HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
 PORTS = {"http": 80, "https": 443}  # that an origin leaves out
@@ -29,6 +29,7 @@ def embed_page(
         may_ask=site in {service, *allowed},
         tag=widget_tag(service, speaks),
         following=widget_tag(service, speaks, pinned=False),
+        room=ROOM,
         policy=f"script-src {service}; connect-src {service}",
         setting=f"RINVIO_CORS_ORIGINS={site}",
         script=f"/widget/{version()}/rinvio.js",

@@ -40,6 +40,8 @@ SHARED = (
     "refused",
     "section",
 )
+# Until the script is there, the element would have no height: with this nothing moves then.
+ROOM = "rinvio-search:not(:defined) { display: block; min-height: 140px; }"
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda script: brotli.compress(script, brotli.MODE_TEXT),
     "gzip": lambda script: gzip.compress(script, mtime=0),
@@ -72,16 +74,21 @@ def widget_script() -> bytes:
     return "\n".join(parts).encode()
 
 
-@lru_cache(maxsize=len(CODINGS))
-def encoded_script(coding: str) -> bytes:
-    """The script in one of CODINGS, compressed once as well as it goes."""
-    return CODINGS[coding](widget_script())
+@lru_cache(maxsize=8 * len(CODINGS))
+def encoded(script: bytes, coding: str) -> bytes:
+    """A script in one of CODINGS, compressed once as well as it goes."""
+    return CODINGS[coding](script)
+
+
+def version_of(script: bytes) -> str:
+    """The name of a script: the beginning of its sha256."""
+    return hashlib.sha256(script).hexdigest()[:12]
 
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """The name of this very script: the beginning of its sha256."""
-    return hashlib.sha256(widget_script()).hexdigest()[:12]
+    """The name of this very script."""
+    return version_of(widget_script())
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +109,8 @@ def widget_tag(origin: str, lang: str = "en", pinned: bool = True) -> str:
     check = f' integrity="{integrity()}" crossorigin="anonymous"' if pinned else ""
     return (
         f'<rinvio-search lang="{lang}">'
-        f'<a href="{escape(f"{service}/?lang={lang}")}">{escape(words)}</a></rinvio-search>\n'
+        f'<a href="{escape(f"{service}/?lang={lang}")}">{escape(words, quote=False)}</a>'
+        "</rinvio-search>\n"
         f'<script src="{escape(source)}"{check} async></script>'
     )
 

@@ -1,0 +1,47 @@
+"""Keeps the versions of the widget's script that were handed out, beside the index.
+
+A site that pinned one by its hash goes on running it after an update of the service. Whoever
+wants a version gone deletes its file: those sites then show the link inside the element.
+"""
+
+import logging
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from views.widget import version, version_of, widget_script
+
+FOLDER = "widget"
+NAME = re.compile("[0-9a-f]{12}")
+
+log = logging.getLogger("rinvio.widget")
+
+
+def keep(index: Path) -> None:
+    """Write this very script below `index`, once there is one."""
+    if index.is_dir():
+        _write(index / FOLDER / f"{version()}.js")
+
+
+@lru_cache(maxsize=8)  # once a process: what was deleted meanwhile stays away
+def _write(path: Path) -> None:
+    aside = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        aside.write_bytes(widget_script())
+        os.replace(aside, path)
+    except OSError as error:
+        log.warning("after an update, pages that pin this version will miss it: %s", error)
+
+
+def kept(index: Path, wanted: str) -> bytes | None:
+    """The script of an earlier version; None where it is not kept, or is not what it was."""
+    path = index / FOLDER / f"{wanted}.js"
+    if not NAME.fullmatch(wanted) or not path.is_file():
+        return None
+    script = path.read_bytes()
+    if version_of(script) == wanted:
+        return script
+    log.error("%s was changed and is not sent; delete it", path)
+    return None
