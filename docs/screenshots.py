@@ -29,6 +29,13 @@ DEVICES = {
     "desktop": {"width": 1280, "height": 860},
 }
 README = {"width": 900, "height": 640}
+PARTNER = """:root { color-scheme: light dark; font-family: system-ui, sans-serif }
+  body { max-width: 44rem; margin: 1rem auto; padding: 0 1rem }"""
+# What visitors would have asked: the scripted service knows its replies by other names.
+WOULD_ASK = {
+    "en": {"refused": "Who drives the tram?", "found": "Where does the tram stop?"},
+    "it": {"refused": "Chi guida il tram?", "found": "Dove si ferma il tram?"},
+}
 COLOURS = 96  # of a palette: text stays smooth, and a picture takes some 20 kB
 
 
@@ -74,12 +81,12 @@ def picture_answer(browser: Browser, ready: str) -> None:
 def picture_widget(browser: Browser) -> None:
     """Embed the widget in a partner's page and bring it into every state."""
     partner = Partner()
-    distinct = {words: question for question, (_, words) in STATES.items()}
+    distinct = {words: question for question, (_, words) in STATES.items()} | {"found": "answer"}
     with (
         served(partner) as partner.origin,
         served(scripted_service(partner.origin)) as service,
     ):
-        partner.embed(service, css=":root { color-scheme: light dark }")
+        partner.embed(service, css=PARTNER)
         for lang, scheme, device in product(LANGUAGES, SCHEMES, DEVICES):
             context = browser.new_context(viewport=DEVICES[device], color_scheme=scheme)
             page = context.new_page()
@@ -89,6 +96,8 @@ def picture_widget(browser: Browser) -> None:
             for words, question in distinct.items():
                 widget.ask(question)
                 widget.comes_to(STATES[question][0])
+                asked = WOULD_ASK[lang].get(words, WOULD_ASK[lang]["found"])
+                widget.input.fill(asked if question.strip() else "")
                 picture(page, FOLDER / f"widget-{words}-{lang}-{scheme}-{device}.png")
             context.close()
 

@@ -84,9 +84,12 @@ def marked(picture: bytes) -> tuple[int, int, int, int] | None:
 
 
 def is_around(seen: tuple[int, int, int, int] | None, place: list[float]) -> bool:
-    """Whether the mark is around these words and no others: to 2 px across, a line down."""
+    """Whether the mark is around these words and no others: to 2 px, and half a line down.
+
+    Some browsers mark the height of the letters, some that of the line.
+    """
     if seen is None:
         return False
     across = [abs(a - b) for a, b in zip(seen[::2], place[::2], strict=True)]
     down = [abs(a - b) for a, b in zip(seen[1::2], place[1::2], strict=True)]
-    return max(across) <= 2 and max(down) <= 12
+    return max(across) <= 2 and max(down) <= 16

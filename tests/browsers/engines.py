@@ -1,6 +1,7 @@
 """The widget in Firefox and WebKit: `make test-engines`. What Chromium is asked is in tests/."""
 
 import pytest
+from browsers.asked import COMES_TO, HASTEN, PAINTED, UNTIL, Asked
 from browsers.drivers import ENTER, ESCAPE, Driver
 from browsers.keyboard import tab
 from hostile import HOSTILE, HOSTILE_CITATION, LOOK, PLACE
@@ -38,51 +39,6 @@ BREAK_THE_POLICY = """async () => {
   new Image().src = "/last.png";
   await told;
 }"""
-
-# From the element of the page, as a function that the driver can run.
-OF_ELEMENT = "async (...values) => ({function})(document.querySelector('rinvio-search'), ...values)"
-ASK = "async (element, question) => { element.ask(question); }"
-COMES_TO = """async ({ shadowRoot }, state) => {
-  const frame = shadowRoot.querySelector("[part=frame]");
-  const status = shadowRoot.querySelector("[role=status]");
-  while (frame.dataset.state !== state || !status.textContent) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
-  return status.textContent;
-}"""
-UNTIL = """async ({ shadowRoot }, selector) => {
-  while (!shadowRoot.querySelector(selector)) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
-}"""
-PAINTED = """async () => {
-  for (const _ of "12") await new Promise((resolve) => requestAnimationFrame(resolve));
-}"""
-HASTEN = """async () => {
-  const later = window.setTimeout;
-  window.setTimeout = (then, ms) => later(then, ms === 15_000 ? 0 : ms);
-}"""
-
-
-class Asked:
-    """The widget of a page of the partner, in a browser."""
-
-    def __init__(self, driver: Driver, partner: Partner, service: str, css: str = "") -> None:
-        partner.embed(service, css=css)
-        self.driver = driver
-        driver.open(partner.origin)
-
-    def run(self, function: str, *values: object) -> object:
-        """What a function returns of the element."""
-        return self.driver.run(OF_ELEMENT.replace("{function}", function), *values)
-
-    def ask(self, question: str, state: str) -> object:
-        """What is said once the question has led to this state."""
-        self.run(ASK, question)
-        return self.run(COMES_TO, state)
-
-    def set(self, attribute: str, value: str) -> None:
-        self.run("(element, ...said) => element.setAttribute(...said)", attribute, value)
 
 
 @pytest.fixture
