@@ -169,6 +169,8 @@ def test_the_reader_follows_a_citation(pages) -> None:
     }
     for name, quotes in marked.items():
         assert re.findall('<mark id="cited">(.*?)</mark>', pages[name, "en"].text) == quotes
+        noted = 'class="near" href="#citation"' in pages[name, "en"].text
+        assert noted == (name == "reader-changed")
     for name, quote in (
         ("reader-changed", CHANGED),
         ("reader-dropped", DROPPED),
