@@ -7,9 +7,11 @@ Charis SIL are installed (Debian: fonts-inter fonts-sil-charis) they look as the
 import io
 import shutil
 import tempfile
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
+from browsers.asked import HASTEN
 from conftest import QUIET
 from library import build_library, library_app
 from PIL import Image
@@ -35,6 +37,15 @@ PARTNER = """:root { color-scheme: light dark; font-family: system-ui, sans-seri
 WOULD_ASK = {
     "en": {"refused": "Who drives the tram?", "found": "Where does the tram stop?"},
     "it": {"refused": "Chi guida il tram?", "found": "Dove si ferma il tram?"},
+}
+# What befalls a visitor besides the replies of the service.
+MISFORTUNES: dict[str, Callable[[Widget], object]] = {
+    "offline": lambda widget: widget.page.context.set_offline(True),
+    "timeout": lambda widget: widget.page.evaluate(f"({HASTEN})()"),
+    "unreachable": lambda widget: widget.set("endpoint", "http://127.0.0.1:9/"),
+    "origin_not_allowed": lambda widget: widget.page.goto(
+        widget.page.url.replace("127.0.0.1", "localhost")
+    ),
 }
 COLOURS = 96  # of a palette: text stays smooth, and a picture takes some 20 kB
 
@@ -93,12 +104,23 @@ def picture_widget(browser: Browser) -> None:
             page.goto(partner.origin)
             widget = Widget(page, page.locator("rinvio-search").first)
             widget.set("lang", lang)
+            here = f"{lang}-{scheme}-{device}.png"
+            picture(page, FOLDER / f"widget-idle-{here}")
             for words, question in distinct.items():
                 widget.ask(question)
                 widget.comes_to(STATES[question][0])
                 asked = WOULD_ASK[lang].get(words, WOULD_ASK[lang]["found"])
                 widget.input.fill(asked if question.strip() else "")
-                picture(page, FOLDER / f"widget-{words}-{lang}-{scheme}-{device}.png")
+                picture(page, FOLDER / f"widget-{words}-{here}")
+            for words, befall in MISFORTUNES.items():
+                page.goto(partner.origin)
+                befall(widget)
+                widget.set("lang", lang)
+                widget.ask("loading")
+                widget.comes_to("error")
+                widget.input.fill(WOULD_ASK[lang]["found"])
+                picture(page, FOLDER / f"widget-{words}-{here}")
+                context.set_offline(False)
             context.close()
 
 
