@@ -134,6 +134,14 @@ class Lexical:
         rows: NDArray[np.int64] = self._bm25.scores["indices"][begin:end]
         return rows
 
+    def stands_in(self, stem: str, language: str, numbers: NDArray[np.int64]) -> bool:
+        """Whether any of the passages `numbers` is in `language` and holds `stem`."""
+        holders = self.holders(stem, language)
+        if not len(holders):
+            return False
+        nearest = holders.take(holders.searchsorted(numbers), mode="clip")  # holders are sorted
+        return bool((nearest == numbers).any())
+
     def _rarity(self, stem: str, language: str) -> float:
         holders = len(self.holders(stem, language))
         return math.log(1 + (self._count - holders + 0.5) / (holders + 0.5))

@@ -97,12 +97,8 @@ def features(
     passage = set(stems(store.indexed_text(best.number), language))
     words = generation.lexical.weights(question, language)
     names = [stem for name in names_of(question) for stem in stems(name, language)]
-    read = [best.number, *(other.number for other in others)]
-    unread = [
-        name
-        for name in names
-        if not np.isin(generation.lexical.holders(name, language), read).any()
-    ]
+    read = np.array([best.number, *(other.number for other in others)])
+    unread = [name for name in names if not generation.lexical.stands_in(name, language, read)]
     unrelated, related = generation.encoder.card.background
     lead = best.score - max((other.score for other in others), default=best.score - 0.2)
     new_names = [
