@@ -9,6 +9,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from settings import SHIPPED_DOCUMENTS
+
 os.environ["HF_HUB_OFFLINE"] = "1"
 pytest_plugins = ["widget_page", "browsers.drivers"]
 
@@ -20,16 +22,15 @@ ENCODERS = (
 )  # shared with `make serve`: exporting takes a minute
 
 
-def real_index(folder: Path, encoder: str) -> Path:
-    """An index of the documents that ship, with a real encoder."""
+def real_index(folder: Path, encoder: str, documents: Path = SHIPPED_DOCUMENTS) -> Path:
+    """An index of `documents`, by default those that ship, with a real encoder."""
     from corpus.reading import read_corpus
     from index.build import build
     from index.export import ensure_encoder
-    from settings import SHIPPED_DOCUMENTS
 
     exported = ensure_encoder(encoder, ENCODERS)
     shutil.copytree(exported, folder / "encoders" / exported.name)
-    build(read_corpus(SHIPPED_DOCUMENTS), folder, folder / "encoders" / exported.name)
+    build(read_corpus(documents), folder, folder / "encoders" / exported.name)
     return folder
 
 

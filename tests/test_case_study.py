@@ -1,6 +1,7 @@
 """The acceptance questions, on the real document with the real encoder."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,16 @@ QUOTE = (
     "based on the “Torino City Lab”."
 )
 
+ITALIAN = """L'innovazione sociale a Torino
+
+La città di Torino ha adottato un programma di innovazione sociale e mette a disposizione i suoi
+spazi per provare soluzioni nuove. Nel 2019 più di trenta aziende hanno provato i loro servizi nei
+quartieri.
+
+L'innovazione sociale nasce dall'incontro fra imprese, cittadini e amministrazione. Altre città
+hanno adottato programmi dello stesso genere.
+"""
+
 
 @pytest.fixture(scope="module")
 def answers(case_study: Path) -> dict[str, Answer]:
@@ -26,6 +37,18 @@ def answers(case_study: Path) -> dict[str, Answer]:
 def holds(answer: Answer, evidence: dict) -> bool:
     citation = answer.passages[0].citation
     return citation.start <= evidence["start"] and evidence["end"] <= citation.end
+
+
+def test_a_document_in_the_question_s_language_does_not_hide_the_answer(tmp_path: Path) -> None:
+    """Beside an Italian text on the same matters, an Italian question finds the English answer."""
+    documents = tmp_path / "documents"
+    shutil.copytree(ROOT / "corpus" / "documents", documents)
+    (documents / "torino.txt").write_text(ITALIAN, encoding="utf-8")
+    engine = Engine.open(real_index(tmp_path / "index", "e5", documents))
+    answer = engine.ask("che cosa ha adottato Baltimora dal Torino City Lab?")
+    assert answer.passages[0].citation.quote == QUOTE
+    answer = engine.ask("quante aziende hanno provato i loro servizi a Torino?")
+    assert answer.passages[0].document_id == "torino"
 
 
 def test_the_first_question_is_answered_in_both_languages(case_study: Path) -> None:

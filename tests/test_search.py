@@ -128,6 +128,16 @@ def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
     np.testing.assert_allclose(lexical.scores("Trams, harbours?"), expected, rtol=1e-5)
 
 
+def test_a_word_is_looked_up_among_passages(tmp_path: Path) -> None:
+    """`stands_in` is true where one of the passages holds the stem in that language."""
+    texts = [("tram harbour", "en"), ("harbour", "en"), ("tram", "it"), ("pool tram", "en")]
+    lexical = lexical_of(tmp_path, texts)
+    for numbers in ([0], [1], [2], [3], [1, 2], [2, 3], [1, 2, 3]):
+        expected = any(texts[n][1] == "en" and "tram" in texts[n][0] for n in numbers)
+        assert lexical.stands_in("tram", "en", np.array(numbers)) == expected
+    assert not lexical.stands_in("bicycle", "en", np.array([0]))
+
+
 @pytest.mark.parametrize("question", ["???", "who is it?", "e il la lo", "", "xyzzy"])
 def test_lexical_knows_questions_without_words(tmp_path: Path, question: str) -> None:
     """Punctuation, stop words and unknown words score 0 everywhere."""
