@@ -2,8 +2,8 @@
 
     python benchmarks/encoding.py --data FOLDER [--encoder e5] [--texts 200]
 
-Both embed the same passages in one run: sentence-transformers on torch, 32 a batch, and the
-exported encoder, one text a run on each core. `cosine` is the least one between the two.
+All embed the same passages in one run: sentence-transformers on torch, 32 a batch, and the
+exported encoders, one text a run on each core. `cosine` is the least one with the first.
 """
 
 import argparse
@@ -18,8 +18,10 @@ from rich.table import Table
 from evaluation.datasets import read_data_set
 from evaluation.indexes import KEPT_IN
 from index.encoder import OnnxEncoder, Vectors
-from index.export import ensure_encoder
+from index.export import Precision, ensure_encoder
 from index.models import load_model
+
+PRECISIONS: tuple[Precision, ...] = ("fp32", "int8")
 
 
 def timed(embed: Callable[[], Vectors]) -> tuple[float, Vectors]:
@@ -40,18 +42,19 @@ def main() -> None:
     texts = [document.text for document in read_data_set(options.data).documents[: options.texts]]
     table = Table("encoder", "way", "texts/s", "ratio", "cosine")
     for name in options.encoder or ["e5", "minilm"]:
-        folder = ensure_encoder(name, KEPT_IN / "encoders")
-        encoder, model = OnnxEncoder(folder), load_model(name)
+        model = load_model(name)
         ways: dict[str, Callable[[], Vectors]] = {
-            "sentence-transformers, torch": lambda m=model: np.asarray(m.encode_document(texts)),
-            "ONNX int8, one a run": lambda e=encoder: e.encode_passages(texts),
+            "sentence-transformers, torch": lambda m=model: np.asarray(m.encode_document(texts))
         }
-        alone = encoder.encode_passages(texts)
-        slowest = 0.0
+        for precision in PRECISIONS:
+            encoder = OnnxEncoder(ensure_encoder(name, KEPT_IN / "encoders", precision))
+            ways[f"exported, {precision}"] = lambda e=encoder: e.encode_passages(texts)
+        slowest, reference = 0.0, None
         for way, embed in ways.items():
             seconds, vectors = timed(embed)
             slowest = slowest or seconds
-            least = (vectors * alone).sum(axis=1).min()
+            reference = vectors if reference is None else reference
+            least = (vectors * reference).sum(axis=1).min()
             speed, ratio = len(texts) / seconds, slowest / seconds
             table.add_row(name, way, f"{speed:.0f}", f"{ratio:.1f}", f"{least:.4f}")
     Console(width=100).print(table)
