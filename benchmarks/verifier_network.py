@@ -15,7 +15,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer, processors
 
-from index.export import quantise_in_blocks
+from index.quantising import quantise_in_blocks
 from qa.verifier import MODEL_FILE, TOKENIZER_FILE
 
 PIECES, FROZEN = 40_000, 4  # of the vocabulary; layers

@@ -1,8 +1,6 @@
 """Turns a sentence-transformers model into an ONNX folder, and proves that it is the same model."""
 
-import errno
 import hashlib
-import logging
 import os
 import shutil
 import warnings
@@ -27,6 +25,7 @@ from index.encoder import (
 from index.files import sync_folder
 from index.manifest import check_files, sha256_of
 from index.models import licence, load_model, missing_extra, weights_digest
+from index.quantising import INT8_AGREEMENT, quantise
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -36,9 +35,7 @@ Precision = Literal["int8", "fp32"]
 ASIDE = ".export-"
 RECIPE = 3  # raise it whenever the same weights would give another file
 OPSET = 17
-AGREEMENT = {"fp32": 0.999, "int8": 0.99}  # the least cosine with sentence-transformers
-BLOCK = 32  # weights that share a scale, where a column has too many
-LARGE_VOCABULARY = 100_000  # from here on the embedding table is most of the file: quantise it too
+AGREEMENT = {"fp32": 0.999, "int8": INT8_AGREEMENT}  # the least cosine with sentence-transformers
 
 
 def fingerprint(name: str, precision: Precision) -> str:
@@ -113,7 +110,7 @@ def export(name: str, target: Path, mark: str, precision: Precision) -> None:
         fp32 = final = agreement(model, aside)
         _refuse_below(fp32, "fp32", name)
         if precision == "int8":
-            final = _quantise(model, aside)
+            final = quantise(model, aside, len(model.tokenizer))
             _refuse_below(final, "int8", name)
         replace(
             card,
@@ -213,80 +210,3 @@ def _unmasked(model: "SentenceTransformer") -> Iterator[None]:
         yield
     finally:
         del transformer.forward  # the method of its class is there again
-
-
-def _quantise(model: "SentenceTransformer", folder: Path) -> float:
-    """Replace the weights by int8 ones, and say how well the result agrees.
-
-    Where one scale for each column costs too much, the down projections of the first
-    feed-forward layers get one for every BLOCK weights, since what enters them has the widest
-    outliers: that of one layer, of two, four and so on. All-MiniLM-L6-v2 needs one.
-    """
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    kinds = ["MatMul", "Gather"] if len(model.tokenizer) >= LARGE_VOCABULARY else ["MatMul"]
-    full = folder / "full.onnx"
-    os.replace(folder / MODEL_FILE, full)
-    if shutil.disk_usage(folder).free < 2 * full.stat().st_size:
-        # The quantiser's own copy would be cut short without a word.
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    cosine = 0.0
-    for finer in _doubling(_down_projections(full)):
-        logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
-        quantize_dynamic(
-            full,
-            folder / MODEL_FILE,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=kinds,
-            nodes_to_exclude=finer,
-        )
-        quantise_in_blocks(folder / MODEL_FILE, finer)
-        logging.disable(logging.NOTSET)
-        cosine = agreement(model, folder)
-        if cosine >= AGREEMENT["int8"]:
-            break
-    full.unlink()
-    return cosine
-
-
-def quantise_in_blocks(path: Path, products: list[str]) -> None:
-    """Give the matrix `products` of a model int8 weights with a scale for every BLOCK of them."""
-    import onnx
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
-
-    model = onnx.load(path)
-    others = [node.name for node in model.graph.node if node.name not in products]
-    quantiser = MatMulNBitsQuantizer(
-        model,
-        bits=8,
-        block_size=BLOCK,
-        is_symmetric=True,
-        accuracy_level=4,  # of what enters the product: int8, each row and block on its own
-        nodes_to_exclude=others,
-    )
-    quantiser.process()
-    quantiser.model.save_model_to_file(str(path))
-
-
-def _doubling(items: list[str]) -> Iterator[list[str]]:
-    """The first 0, 1, 2, 4, ... of `items`, at last all of them."""
-    count = 0
-    while count < len(items):
-        yield items[:count]
-        count = max(1, 2 * count)
-    yield items
-
-
-def _down_projections(path: Path) -> list[str]:
-    """The matrix products whose weights have more rows than columns, the first layer's first."""
-    import onnx
-
-    graph = onnx.load(path).graph
-    shapes = {weight.name: tuple(weight.dims) for weight in graph.initializer}
-    products = [node for node in graph.node if node.op_type == "MatMul"]
-    return [
-        node.name
-        for node in products
-        if len(shape := shapes.get(node.input[1], ())) == 2 and shape[0] > shape[1]
-    ]
