@@ -65,9 +65,7 @@ def run(*arguments: str) -> Cost:
 class NoEncoder:
     """Vectors out of nothing, the same for the same text."""
 
-    card = EncoderCard(
-        "none", "none", "fp32", DIMENSION, 256, "", "", (), 1.0, 1.0, (0.0, 1.0), "", {}
-    )
+    card = EncoderCard("none", "none", "fp32", DIMENSION, 256, "", "", 1.0, 1.0, (0.0, 1.0), "", {})
 
     def count_tokens(self, text: str) -> int:
         """Words, nearly."""
