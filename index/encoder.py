@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import EncoderError
+from index.tokens import open_tokens
 
 Vectors = NDArray[np.float32]
 
 MODEL_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "encoder.json"
 
 
@@ -79,7 +79,7 @@ class Encoder(Protocol):
 
 
 class OnnxEncoder:
-    """An encoder exported by `index.export` (or anything with the same three files)."""
+    """An encoder exported by `index.export` (or anything with the same files)."""
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         """Load the model in `folder`; EncoderError when a file is missing or unreadable.
@@ -88,26 +88,20 @@ class OnnxEncoder:
         that many work on one text at a time: a single question is embedded sooner then, many
         texts later.
         """
-        from tokenizers import Tokenizer
-
         self.card = EncoderCard.load(folder)
         self._side_by_side = cores() if threads is None else 1
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            self._tokens = open_tokens(folder, self.card.token_limit)
             self._session = open_session(folder / MODEL_FILE, threads or 1)
-        except Exception as error:  # both libraries raise bare Exception for a bad file
+        except Exception as error:  # the libraries raise bare Exception for a bad file
             raise EncoderError(
                 f"The encoder in {folder} cannot be loaded ({error}).",
                 "Delete that folder and build again: `rinvio build`.",
             ) from error
-        self._tokenizer.enable_truncation(self.card.token_limit)
-        self._tokenizer.no_padding()
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the passage `text`, prompt and special tokens included."""
-        encoding = self._tokenizer.encode(self.card.passage_prompt + text)
-        special = self._tokenizer.num_special_tokens_to_add(False)
-        return len(encoding) + sum(len(part) - special for part in encoding.overflowing)
+        return self._tokens.count(self.card.passage_prompt + text)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32 of shape (len(texts), dimension)."""
@@ -124,19 +118,18 @@ class OnnxEncoder:
         differed by a cosine of 0.994, and slower (`benchmarks/encoding.py`).
         """
         vectors = np.empty((len(texts), self.card.dimension), np.float32)
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        for row, vector in enumerate(self._map(self._run, ids)):
+        for row, vector in enumerate(self._map(self._run, texts)):
             vectors[row] = vector
         return vectors
 
-    def _map(self, run: Callable[[list[int]], Vectors], ids: list[list[int]]) -> Iterable[Vectors]:
-        if len(ids) == 1 or self._side_by_side == 1:
-            return map(run, ids)
+    def _map(self, run: Callable[[str], Vectors], texts: Sequence[str]) -> Iterable[Vectors]:
+        if len(texts) == 1 or self._side_by_side == 1:
+            return map(run, texts)
         with ThreadPoolExecutor(self._side_by_side) as pool:
-            return pool.map(run, ids)
+            return pool.map(run, texts)
 
-    def _run(self, ids: list[int]) -> Vectors:
-        feeds = {"input_ids": np.array([ids], np.int64)}
+    def _run(self, text: str) -> Vectors:
+        feeds = {"input_ids": np.array([self._tokens.ids(text)], np.int64)}
         vector: Vectors = self._session.run(None, feeds)[0][0]
         return vector
 

@@ -1,6 +1,7 @@
 """Turns a sentence-transformers model into an ONNX folder, and proves that it is the same model."""
 
 import hashlib
+import json
 import os
 import shutil
 import warnings
@@ -18,7 +19,6 @@ from index.agreement import agreement, background
 from index.encoder import (
     CARD_FILE,
     MODEL_FILE,
-    TOKENIZER_FILE,
     EncoderCard,
     OnnxEncoder,
 )
@@ -26,6 +26,8 @@ from index.files import sync_folder
 from index.manifest import check_files, sha256_of
 from index.models import licence, load_model, missing_extra, weights_digest
 from index.quantising import INT8_AGREEMENT, quantise
+from index.tokens import TOKENIZER_FILE, UNIGRAM_FILE
+from index.unigram import unigram_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 Precision = Literal["int8", "fp32"]
 
 ASIDE = ".export-"
-RECIPE = 3  # raise it whenever the same weights would give another file
+TABLES_FILE = "tables.bin"
+LARGE = 4_000_000  # bytes of an array from which on it goes there
+RECIPE = 4  # raise it whenever the same weights would give other files
 OPSET = 17
 AGREEMENT = {"fp32": 0.999, "int8": INT8_AGREEMENT}  # the least cosine with sentence-transformers
 
@@ -112,12 +116,17 @@ def export(name: str, target: Path, mark: str, precision: Precision) -> None:
         if precision == "int8":
             final = quantise(model, aside, len(model.tokenizer))
             _refuse_below(final, "int8", name)
+        _set_tables_aside(aside / MODEL_FILE)
         replace(
             card,
             cosine_fp32=round(fp32, 4),
             cosine=round(final, 4),
             background=background(OnnxEncoder(aside)),
-            files={file: sha256_of(aside / file) for file in (MODEL_FILE, TOKENIZER_FILE)},
+            files={
+                file.name: sha256_of(file)
+                for file in sorted(aside.iterdir())
+                if file.name != CARD_FILE
+            },
         ).save(aside)
         sync_folder(aside)
         shutil.rmtree(target, ignore_errors=True)
@@ -159,7 +168,11 @@ def _save_tokenizer(model: "SentenceTransformer", folder: Path) -> None:
             "This model has no fast tokenizer, so it cannot be served without transformers.",
             "Choose a model that has a tokenizer.json.",
         )
-    (folder / TOKENIZER_FILE).write_text(backend.to_str(pretty=True), encoding="utf-8")
+    written = backend.to_str(pretty=True)
+    if (unigram := unigram_model(json.loads(written))) is not None:
+        (folder / UNIGRAM_FILE).write_bytes(unigram)
+    else:
+        (folder / TOKENIZER_FILE).write_text(written, encoding="utf-8")
 
 
 def _save_model(model: "SentenceTransformer", path: Path) -> None:
@@ -193,6 +206,24 @@ def _save_model(model: "SentenceTransformer", path: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
+
+
+def _set_tables_aside(path: Path) -> None:
+    """Move what is large, the embedding table above all, to a file that is mapped, not read.
+
+    A question needs a few of its rows, and several processes share them.
+    """
+    import onnx
+
+    onnx.save_model(
+        onnx.load(path),
+        path,
+        save_as_external_data=True,
+        location=TABLES_FILE,
+        size_threshold=LARGE,
+    )
+    if (tables := path.with_name(TABLES_FILE)).exists():
+        shutil.copymode(path, tables)  # onnx lets nobody else read it
 
 
 @contextmanager

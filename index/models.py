@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import EncoderError
+from index.tokens import NOTHING, SPACES
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -161,7 +162,11 @@ def _e5_tokenizer(pieces: list[tuple[str, float]], special: tuple[int, int, int,
     bos, eos, _pad, unknown = special
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=unknown, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
+        [
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(NOTHING), ""),
+            normalizers.Replace(Regex(SPACES), " "),
+        ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.post_processor = processors.TemplateProcessing(
