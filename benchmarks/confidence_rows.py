@@ -97,7 +97,9 @@ def rows_of(
     articles = np.array([titles[name] for name in ids])
     rows = []
     for item, vector in zip(asked, vectors, strict=True):
-        found = retrieve(generation, vector, item.text, item.query.language)
+        found = retrieve(
+            generation, vector, generation.lexical.scores(item.text), item.query.language
+        )
         own = articles[found.numbers] == titles.get(item.document, "")
         for kept in _corpora(item, ids[found.numbers], own):
             if kept.any():

@@ -45,7 +45,8 @@ def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], lis
         lexical = generation.lexical.scores(query.text)
         runs["dense"][query.id] = _best_documents(everything @ vector, ids[documents])
         runs["lexical"][query.id] = _best_documents(lexical, ids[documents])
-        found = retrieve(generation, vector, query.text, query.language)
+        lexical = generation.lexical.scores(query.text)
+        found = retrieve(generation, vector, lexical, query.language)
         runs["fused"][query.id] = ranking(ids[documents[found.numbers]])
         evidence = find_evidence(generation, found, vector, query.text)
         shown = {item.number for item in evidence}

@@ -20,7 +20,7 @@ from qa.features import features, unknown_names
 from qa.proof import Proof, prove
 from qa.question import check_question
 from qa.reasons import explained, reason
-from qa.retrieval import retrieve
+from qa.retrieval import Scores, retrieve
 from qa.verifier import Verifier
 
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
@@ -49,6 +49,8 @@ class Engine:
         self._stage = stage
         known = {*PAGE_LANGUAGES, *generation.manifest.languages}
         self._likely = known.intersection(LANGUAGES)
+        # For what Python does while the encoder works: no more than one thread can.
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="words")
         self._confidence = confidence
 
     @classmethod
@@ -99,11 +101,12 @@ class Engine:
         """
         check_question(question, k, language)
         question = question.strip()
-        language = language or detect_language(question, self._likely)
+        words = self._beside.submit(self._in_words, question, language)
         with self._stage("encode"):
             vector: Vectors = self.generation.encoder.encode_queries([question])[0]
         with self._stage("retrieve"):
-            retrieval = retrieve(self.generation, vector, question, language)
+            language, lexical = words.result()
+            retrieval = retrieve(self.generation, vector, lexical, language)
         with self._stage("evidence"):
             best, *rest = find_evidence(self.generation, retrieval, vector, question, k)
         verdict = None
@@ -170,6 +173,11 @@ class Engine:
         document = self.document(given[0].document_id)
         places = self._citable(document) if document else []
         return prove(citation_id, given[0], document, places, self.index_version)
+
+    def _in_words(self, question: str, language: str | None) -> tuple[str, Scores]:
+        """The language of a question, and the lexical scores of every passage for it."""
+        language = language or detect_language(question, self._likely)
+        return language, self.generation.lexical.scores(question)
 
     def _citable(self, document: Document) -> list[Sentence]:
         return citable(document.text, self.generation.store.sentences_of(document.id))

@@ -1,8 +1,8 @@
 """Finds, in each of the best passages, the sentence that answers the question."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,7 @@ CROSSING_WEIGHT = 0.4  # of the similarity in another language, where only names
 SHARE_WEIGHT = 0.5  # of the verifier's share, when it chooses among the sentences of a passage
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """The best sentence of a passage, with the scores that put it there.
 
     `similarity` is the cosine of question and sentence on the encoder's own scale: 0 for
@@ -98,8 +97,7 @@ def verified(
     similarity, shares = _of_sentences(generation, [best.number], [passage], vector, question)
     scores = _sum(similarity, shares, np.full(len(shares), best.same_language))
     chosen = int((scores + SHARE_WEIGHT * np.array(verdict.shares)).argmax())
-    return replace(
-        best,
+    return best._replace(
         sentence_number=passage.first + chosen,
         similarity=float(similarity[chosen]),
         coverage=float(shares[chosen]),

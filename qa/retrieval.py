@@ -33,9 +33,12 @@ class Retrieval:
     same_language: NDArray[np.bool_]
 
 
-def retrieve(generation: Generation, vector: Vectors, question: str, language: str) -> Retrieval:
-    """The candidates for `question`, whose unit vector is `vector` of shape (dimension,)."""
-    lexical = generation.lexical.scores(question)
+def retrieve(generation: Generation, vector: Vectors, lexical: Scores, language: str) -> Retrieval:
+    """The candidates for a question in `language`.
+
+    `vector` is its unit vector, of shape (dimension,); `lexical` what `Lexical.scores` gives
+    every passage for it.
+    """
     nearest, _ = generation.vectors.search(vector, CANDIDATES)
     numbers = np.union1d(nearest, top(lexical, CANDIDATES))
     dense = generation.vectors.cosines(vector, numbers)
