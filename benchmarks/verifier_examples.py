@@ -62,7 +62,8 @@ class _Maker:
     def examples(self, query: Query, vector: Vectors) -> Iterator[Example]:
         """Those of one question, whose vector is `vector`."""
         home = _home(query)
-        found = retrieve(self.generation, vector, query.text, query.language)
+        lexical = self.generation.lexical.scores(query.text)
+        found = retrieve(self.generation, vector, lexical, query.language)
         shown = find_evidence(self.generation, found, vector, query.text)
         own = self.home[found.numbers] == home
         title = self.documents[home].title

@@ -39,8 +39,19 @@ class Network(torch.nn.Module):
             torch.nn.GELU(),
             torch.nn.Linear(size, 1),
         )
-        for part in (bert.embeddings, *bert.encoder.layer[:FROZEN]):
+        self.frozen = (bert.embeddings, *bert.encoder.layer[:FROZEN])
+        for part in self.frozen:
             part.requires_grad_(False)
+        for layer in bert.encoder.layer:
+            layer.attention.self.dropout.p = 0.0  # torch's fast attention knows none
+        bert.set_attn_implementation("sdpa")
+
+    def train(self, mode: bool = True) -> "Network":
+        """As any module's, but what is frozen drops nothing out."""
+        super().train(mode)
+        for part in self.frozen:
+            part.eval()
+        return self
 
     def forward(self, ids: Any, mask: Any, of_text: Any) -> tuple[Any, Any]:
         """The verdicts' logits, of shape (pairs,), and the pointers', (pairs, tokens).
@@ -104,6 +115,7 @@ def export(network: Network, tokenizer: Tokenizer, folder: Path) -> None:
     with TemporaryDirectory() as place, warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the tracer warns of every Python branch it freezes
         full = Path(place) / "full.onnx"
+        network.bert.set_attn_implementation("eager")
         torch.onnx.export(
             Served(network).eval(),
             (one, one),

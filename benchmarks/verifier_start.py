@@ -1,0 +1,74 @@
+"""Puts the weights of a shipped verifier into its network again, to go on training it.
+
+Read by `train_verifier.py`. The file holds int8 weights and their scales: what comes back is
+what the product works with, not the float32 weights of before.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+
+from verifier_network import Network
+
+ZERO = 128  # of weights that share a scale in blocks
+PREFIX = "/network/"
+Arrays = dict[str, NDArray[Any]]
+
+
+def restore(network: Network, path: Path) -> None:
+    """Give `network` the weights of the model in `path`; SystemExit when some are not there."""
+    graph = onnx.load(path).graph
+    arrays = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    products = _products(graph, arrays)
+    state = network.state_dict()
+    for name in state:
+        if ".pooler." in name:  # not part of what is served
+            continue
+        values = products.get(name)
+        values = _whole(arrays, f"network.{name}") if values is None else values
+        if values is None or values.shape != tuple(state[name].shape):
+            raise SystemExit(f"{path} has no weights for {name}: it is of another network.")
+        state[name] = torch.tensor(np.ascontiguousarray(values), dtype=torch.float32)
+    network.load_state_dict(state)
+
+
+def _products(graph: Any, arrays: Arrays) -> Arrays:
+    """The weights of the matrix products, as torch names and lays them."""
+    found = {}
+    for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            blocks = arrays[node.input[1]].astype(np.float32) - ZERO
+            scales = arrays[node.input[2]].reshape(*blocks.shape[:2], 1)
+            weights = (blocks * scales).reshape(len(blocks), -1)
+        elif node.op_type in {"MatMul", "MatMulInteger"}:
+            whole = _whole(arrays, node.input[1].removesuffix("_quantized"))
+            if whole is None:
+                continue
+            weights = whole.T
+        else:
+            continue
+        found[f"{_module(node.name)}.weight"] = weights
+    return found
+
+
+def _module(node: str) -> str:
+    """The torch module whose product the node is."""
+    name = node.removeprefix(PREFIX)
+    for suffix in ("_Q8", "_quant", "/MatMul", "/Gemm_MatMul"):
+        name = name.removesuffix(suffix)
+    return name.replace("/", ".").replace("judge.judge.", "judge.")
+
+
+def _whole(arrays: Arrays, name: str) -> NDArray[Any] | None:
+    """An array of the file, from its int8 form when it has one."""
+    if name in arrays:
+        return arrays[name]
+    if (quantised := arrays.get(f"{name}_quantized")) is None:
+        return None
+    zero, scale = arrays[f"{name}_zero_point"], arrays[f"{name}_scale"]
+    return (quantised.astype(np.float32) - zero) * scale
