@@ -11,7 +11,7 @@ first citation holds a gold answer (sets with answer spans only).
 import argparse
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import ir_measures
 import numpy as np
@@ -21,6 +21,7 @@ from rich.table import Table
 
 from corpus.passages import PASSAGE_WORDS
 from evaluation.datasets import DataSet, Query, read_data_set
+from index.export import Precision
 from index.generation import Generation
 from index.store import Store
 from indexes import index_of
@@ -45,7 +46,6 @@ def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], lis
         lexical = generation.lexical.scores(query.text)
         runs["dense"][query.id] = _best_documents(everything @ vector, ids[documents])
         runs["lexical"][query.id] = _best_documents(lexical, ids[documents])
-        lexical = generation.lexical.scores(query.text)
         found = retrieve(generation, vector, lexical, query.language)
         runs["fused"][query.id] = ranking(ids[documents[found.numbers]])
         evidence = find_evidence(generation, found, vector, query.text)
@@ -89,12 +89,19 @@ def main() -> None:
     parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--encoder", action="append", help="e5 (default), minilm, name or path")
     parser.add_argument("--words", type=int, default=PASSAGE_WORDS, help="words in a passage")
+    parser.add_argument("--precision", choices=get_args(Precision), default="int8")
     options = parser.parse_args()
     for encoder in options.encoder or ["e5"]:
-        table = Table("set", "ranking", *map(str, MEASURES), "sentence@1", title=encoder)
+        table = Table(
+            "set",
+            "ranking",
+            *map(str, MEASURES),
+            "sentence@1",
+            title=f"{encoder}, {options.precision}",
+        )
         for folder in options.data:
             data = read_data_set(folder)
-            runs, right = evaluate(data, index_of(data, encoder, options.words))
+            runs, right = evaluate(data, index_of(data, encoder, options.words, options.precision))
             for name, run in runs.items():
                 share = f"{np.mean(right):.3f}" if right and name == "evidence" else ""
                 table.add_row(data.name, name, *cells(data, run), share)
