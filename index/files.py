@@ -1,16 +1,25 @@
 """Files that are safe on the disk, and whole or not there."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Write a file in one rename: readers find the text before or this one, whole."""
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Where to write a file that takes the place of `path` in one rename: whole, or not at all."""
     aside = path.with_name(f"{path.name}.new")
-    aside.write_text(text, encoding="utf-8")
+    yield aside
     sync(aside)
     os.replace(aside, path)
     sync(path.parent)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Replace a file by `text`."""
+    with replacing(path) as aside:
+        aside.write_text(text, encoding="utf-8")
 
 
 def sync_folder(folder: Path) -> None:

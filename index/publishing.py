@@ -4,6 +4,7 @@ INDEX/
   CURRENT                  ids, one a line: the one that is served, then those before it
   generations/<id>/        complete and never changed
   encoders/<fingerprint>/  shared by the generations that name it
+  languages/               the model that tells languages, unpacked (index/languages.py)
   gates/<id>.json          what acceptance questions said of a generation (index/gate.py)
   citations.sqlite         every quote that could ever be cited (index/ledger.py)
   embedded.sqlite          what a build that was killed has embedded (index/embedded.py)

@@ -11,6 +11,7 @@ from corpus.language import LANGUAGES, detect_language
 from corpus.quotes import citable, quotes
 from index.encoder import Encoder, OnnxEncoder, Vectors, cores
 from index.generation import Generation
+from index.languages import map_languages
 from index.ledger import recall
 from qa.answer import Answer, Citation, RankedPassage
 from qa.citation import cite, cite_place, find_cited
@@ -83,7 +84,7 @@ class Engine:
         known = previous._verifier if previous else None
         with ThreadPoolExecutor() as pool:  # reading these files lets go of Python's lock
             reading = None if known or not verified else pool.submit(Verifier, threads=threads)
-            pool.submit(detect_language, "Which language?")
+            pool.submit(_open_languages, index)
             generation = Generation.open(index, generation_id, encoder)
         verifier = reading.result() if reading else known
         confidence = Confidence.load(verified)
@@ -200,3 +201,9 @@ class Engine:
             score=round(evidence.score, 4),
             citation=cite(document, self._quoted(document, evidence), passage.headings),
         )
+
+
+def _open_languages(index: Path) -> None:
+    """What tells the language of the first question, ready before it comes."""
+    if not map_languages(index):
+        detect_language("Which language?")
