@@ -70,8 +70,8 @@ class Engine:
         `generation_id` names another one.
 
         Without the verifier it answers sooner and refuses less reliably. `threshold` stands
-        for the fitted confidence from which on a question counts as answered. The verifier runs
-        on `threads`, by default one for each core. The models of `previous`, opened in the same
+        for the fitted confidence from which on a question counts as answered. Each model runs on
+        `threads`, by default one for each core. The models of `previous`, opened in the same
         way, are shared where they are the same.
         """
         threads = threads or cores()
@@ -79,7 +79,7 @@ class Engine:
         def encoder(folder: Path) -> Encoder:
             if previous and previous.generation.manifest.encoder == folder.name:
                 return previous.generation.encoder
-            return OnnxEncoder(folder, threads=1)  # a question is too short to be shared out
+            return OnnxEncoder(folder, threads)
 
         known = previous._verifier if previous else None
         with ThreadPoolExecutor() as pool:  # reading these files lets go of Python's lock

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from corpus.errors import GenerationError, NotReadyError, RinvioError
 from index.publishing import CURRENT_FILE, current, history
 from qa.engine import Engine
+from service.memory import give_back
 from service.metrics import Metrics
 
 LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
@@ -84,6 +85,7 @@ class Live:
 
     def _serve(self, engine: Engine) -> None:
         engine.ask(WARM_UP)
+        give_back()
         if self._engine is not None:
             self._metrics.swap(ok=True)
         self._engine = engine

@@ -30,7 +30,7 @@ hanno adottato programmi dello stesso genere.
 
 @pytest.fixture(scope="module")
 def answers(case_study: Path) -> dict[str, Answer]:
-    engine = Engine.open(case_study)
+    engine = Engine.open(case_study, threads=4)
     return {row["id"]: engine.ask(row["question"]) for row in ROWS}
 
 
@@ -63,6 +63,15 @@ def test_the_first_question_is_answered_in_both_languages(case_study: Path) -> N
         assert answer.citation.quote == QUOTE
         assert answer.citation.headings == ("Social Innovation",)
         assert engine.document("baltimore-turin").text[168:279] == QUOTE
+
+
+def test_the_number_of_threads_changes_nothing(
+    case_study: Path, answers: dict[str, Answer]
+) -> None:
+    """Alone on one core, each question gets the answer that four gave, to the last digit."""
+    alone = Engine.open(case_study, threads=1)
+    for row in ROWS:
+        assert alone.ask(row["question"]) == answers[row["id"]]
 
 
 def test_the_evidence_comes_first(answers: dict[str, Answer]) -> None:
