@@ -1,5 +1,5 @@
 # The two commands of the README and those of everyday work.
-#   make serve   set up, build the index, serve the page and the API (PORT=8000)
+#   make serve   set up, build the index if there is none, serve the page and the API (PORT=8000)
 #   make test    set up and run the tests
 
 PYTHON ?= python3
@@ -13,7 +13,9 @@ PIP := python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: serve test test-engines chromium screenshots lint build bench bench-peers bench-endurance attack setup clean
 
-serve: build
+# An index that is there stays: it may be of other documents (make build brings it up to date)
+serve: $(READY)
+	@$(BIN)/rinvio info >/dev/null 2>&1 || $(BIN)/rinvio build
 	$(BIN)/rinvio serve --port $(PORT)
 
 build: $(READY)

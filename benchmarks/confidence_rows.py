@@ -58,6 +58,10 @@ def questions_of(data: DataSet, fold_of: dict[str, int], chance: random.Random) 
         title: [part for d in data.documents if d.title == title for part in parts(d.text)]
         for title in fold_of
     }
+    elsewhere = {
+        title: [part for other in pools if other != title for part in pools[other]]
+        for title in fold_of
+    }
     whole = [q for q in data.queries if q.spans and next(iter(q.spans)) in unseen]
     others = [q for q in data.queries if q.kind != ANSWERABLE and q.written_for in unseen]
     for query in chance.sample(others, min(QUESTIONS, len(others))):
@@ -72,6 +76,9 @@ def questions_of(data: DataSet, fold_of: dict[str, int], chance: random.Random) 
             "passage left out": query.text,
             "name exchanged": with_exchanged_name(
                 query.text, document.text, pools[document.title], chance
+            ),
+            "name from elsewhere": with_exchanged_name(
+                query.text, "", elsewhere[document.title], chance
             ),
             "roles exchanged": with_exchanged_roles(query.text),
             "opposite": with_opposite(query.text, chance),

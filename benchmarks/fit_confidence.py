@@ -4,11 +4,11 @@
 
 Only questions on the articles that the verifier was not trained on are asked. Each with a
 gold span is asked as it is (right when the first sentence holds a gold answer), without
-its gold passage, without its whole article, with a name or number exchanged for another,
-with two names in each other's place, and with a word exchanged for its opposite; SQuAD
-2.0's unanswerable questions and the foreign ones are asked as they are. All but the
-foreign are asked of the whole set and of their article alone, so that the model knows
-large corpora and small ones.
+its gold passage, without its whole article, with a name or number exchanged for another of
+the same article or of the others, with two names in each other's place, and with a word
+exchanged for its opposite; SQuAD 2.0's unanswerable questions and the foreign ones are
+asked as they are. All but the foreign are asked of the whole set and of their article
+alone, so that the model knows large corpora and small ones.
 
 Of what people ask, MIX is taken to be in the documents; plausible but not there, as people
 wrote it and as it was made here; and foreign. Every figure written beside the model is of

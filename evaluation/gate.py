@@ -56,12 +56,20 @@ def open_gate(path: Path, open_engine: OpenEngine, progress: Progress) -> Gate:
 
 
 def verdict(mark: str, now: Sequence[Outcome], before: Sequence[Outcome] | None) -> Verdict:
-    """What the outcomes of a new generation are worth beside those of the served one."""
+    """What the outcomes of a new generation are worth beside those of the served one.
+
+    A question whose evidence is gone shuts the gate: it would test nothing, before and now.
+    """
     figures = _figures(now)
     past = _figures(before) if before else None
     bar = [_worth(asked) for asked in before] if before else [2] * len(now)
-    worse = [asked for asked, least in zip(now, bar, strict=True) if _worth(asked) < least]
-    return Verdict(passes(figures, past), mark, figures, past, tuple(map(_said, worse)))
+    worse = [
+        asked
+        for asked, least in zip(now, bar, strict=True)
+        if _worth(asked) < least or _without_evidence(asked)
+    ]
+    passed = passes(figures, past) and not any(map(_without_evidence, now))
+    return Verdict(passed, mark, figures, past, tuple(map(_said, worse)))
 
 
 def _ask(engine: Engine, queries: Sequence[Query], progress: Progress) -> list[Outcome]:
@@ -103,10 +111,16 @@ def _worth(asked: Outcome) -> int:
     return asked.right * (1 + asked.answered)
 
 
+def _without_evidence(asked: Outcome) -> bool:
+    return asked.query.kind == ANSWERABLE and not any(asked.query.spans.values())
+
+
 def _said(asked: Outcome) -> str:
     """A question that fared badly, and how."""
     if asked.query.kind != ANSWERABLE:
         how = "answered, though the documents do not say"
+    elif _without_evidence(asked):
+        how = f"no document {' or '.join(asked.query.spans)} holds the words of its evidence"
     elif asked.right:
         how = "not answered"
     else:

@@ -30,7 +30,7 @@ def evaluate(
     except ImportError as error:
         raise SettingsError(
             f"The package {error.name} is not installed; evaluating needs it.",
-            "Install it: pip install 'rinvio[eval]' (in a clone: make setup).",
+            "Install it, in the clone: make setup, or pip install '.[eval]' -c constraints.txt.",
         ) from error
     if html:
         check_writable(html)

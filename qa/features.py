@@ -15,7 +15,9 @@ from index.lexical import stems
 from qa.evidence import Evidence, coverage
 from qa.verifier import Verdict
 
-NAME = re.compile(r"(?<=\s)[A-ZÀ-ÖØ-Þ][\w’'-]*|(?<!\w)\d[\d.,]*(?!\w)")
+# A capitalised word that does not begin a sentence; a number of two digits or more, since
+# documents write smaller ones in words.
+NAME = re.compile(r"(?<=[^?!]\s)[A-ZÀ-ÖØ-Þ][\w’'-]*|(?<![\w.,])\d[\d.,]*\d(?!\w)")
 NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|"
     r"million|billion|half|third|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|dodici|venti|"
@@ -51,6 +53,7 @@ FEATURES = (
     "names_in_sentence",
     "names_in_passage",
     "names_unread",
+    "numbers_unread",
     "names_reversed",
     "number_missing",
     "time_missing",
@@ -62,13 +65,13 @@ FEATURES = (
 
 
 def names_of(question: str) -> list[str]:
-    """The names and numbers of a question in order: capitalised words but the first, digits.
+    """The names and numbers of a question in order: see NAME.
 
-    A question all in capitals tells nothing of names.
+    A text all in capitals tells nothing of names.
     """
     if question.isupper():
         return []
-    return [match[0].rstrip(".,") for match in NAME.finditer(question)]
+    return NAME.findall(question)
 
 
 def unknown_names(generation: Generation, question: str, language: str) -> list[str]:
@@ -102,7 +105,7 @@ def features(
     unrelated, related = generation.encoder.card.background
     lead = best.score - max((other.score for other in others), default=best.score - 0.2)
     new_names = [
-        name for name in names_of(" " + sentence) if not set(stems(name, language)) <= set(words)
+        name for name in names_of(", " + sentence) if not set(stems(name, language)) <= set(words)
     ]
     return (
         best.similarity,
@@ -114,6 +117,7 @@ def features(
         _share(names, set(said)),
         _share(names, passage),
         float(len(unread)),
+        float(any(name[0].isdigit() and name not in passage for name in names)),
         _reversed(names, said),
         float(bool(ASKS_NUMBER.search(question)) and not NUMBER.search(sentence)),
         float(bool(ASKS_TIME.search(question)) and not TIME.search(sentence)),

@@ -62,7 +62,7 @@ def asked_for() -> Tracing | None:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
-        log.error("%s is set, but no spans: pip install 'rinvio[telemetry]'", ENDPOINT)
+        log.error("%s is set, but no spans: in the clone, pip install '.[telemetry]'", ENDPOINT)
         return None
     name = os.environ.get("OTEL_SERVICE_NAME", "rinvio")
     provider = TracerProvider(resource=Resource.create({"service.name": name}))

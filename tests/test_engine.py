@@ -1,5 +1,6 @@
 """From a question to an answer: fusion, evidence, confidence, refusals."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,36 @@ def test_what_is_asked_for_has_to_be_there(
         build_fake(tmp_path / f"i{number}", documents_of(tmp_path / f"d{number}", files))
         explained = open_fake(tmp_path / f"i{number}").ask(question, explain=True).explain
         assert explained["confidence"][0][missing] == expected
+
+
+def test_a_number_that_the_passage_lacks_is_a_sign(tmp_path: Path) -> None:
+    """The year of a question has to stand in the passage; a single digit may stand in words."""
+    build_fake(
+        tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "In 2019 four trams ran, no bus."})
+    )
+    engine = open_fake(tmp_path / "i")
+    for question, unread in (
+        ("How many trams ran in 2019?", 0),
+        ("How many trams ran in 2018?", 1),
+        ("Did 4 trams run in 2019?", 0),
+    ):
+        answer = engine.ask(question, explain=True)
+        assert answer.explain["confidence"][0]["numbers_unread"] == unread
+        assert answer.names_not_found == (("2018",) if unread else ())
+
+
+def test_capitals_change_nothing(engine: Engine) -> None:
+    """A question all in capitals is read as if it were in small letters."""
+    question = "where does the tram stop, at the old harbour?"
+    loud = engine.ask(question.upper())
+    assert loud.question == question.upper()
+    assert replace(loud, question=question) == engine.ask(question)
+
+
+def test_a_word_that_begins_a_sentence_is_no_name(engine: Engine) -> None:
+    """What follows a question mark has a capital for another reason."""
+    answer = engine.ask("Where does the tram stop? Please be brief, dear Bologna.")
+    assert answer.names_not_found == ("Bologna",)
 
 
 def test_confidence_is_a_probability_of_the_first_citation(engine: Engine) -> None:

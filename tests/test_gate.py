@@ -81,6 +81,13 @@ def test_an_index_that_answers_worse_is_refused(tmp_path: Path) -> None:
     assert recorded(tmp_path / "i", served.index_version) == served.gate
 
 
+def test_a_question_without_its_evidence_is_refused(tmp_path: Path) -> None:
+    """It says nothing of an index, even where the served one fares no better: nothing is tested."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "a", {"pool.txt": POOL}))
+    with pytest.raises(RefusedError, match=r"q1: .*no document tram holds the words"):
+        build_gated(tmp_path, {"pool.txt": f"News. {POOL}"}, "b")
+
+
 def test_what_a_refused_build_embedded_is_not_embedded_again(tmp_path: Path) -> None:
     """Mended, the next build goes on from the vectors that the refused one has made."""
     build_gated(tmp_path, {"tram.txt": TRAM}, "a")

@@ -128,7 +128,7 @@ def test_what_is_missing_is_said(
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     assert asked_for() is None
-    assert "pip install 'rinvio[telemetry]'" in caplog.text
+    assert "pip install '.[telemetry]'" in caplog.text
 
 
 def test_unasked_nothing_is_loaded(no_settings: Path) -> None:
