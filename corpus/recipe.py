@@ -24,7 +24,7 @@ def recipe() -> str:
     except PackageNotFoundError as error:
         raise CorpusError(
             f"The package {error.name} is not installed; documents are cut with it.",
-            "Install it: pip install 'rinvio[rebuild]' (in a clone: make setup).",
+            "Install it, in the clone: make setup, or pip install '.[rebuild]' -c constraints.txt.",
         ) from error
     versions.append(".".join(platform.python_version_tuple()[:2]))
     return hashlib.sha256(b"\n".join([*code, *map(str.encode, versions)])).hexdigest()[:16]
