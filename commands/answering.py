@@ -40,9 +40,14 @@ def serve(
     workers: Annotated[Optional[int], typer.Option(help="Processes [1].")] = None,
 ) -> None:
     """Serve the page, the API and the reader."""
-    from index.publishing import current
+    from corpus.errors import GenerationError
+    from index.publishing import current, history
     from service.serving import serve as run
 
     settings = settings_of(index=index, host=host, port=port, workers=workers)
-    current(settings.index)  # say at once that there is no index
+    try:
+        current(settings.index)  # say at once that there is no index
+    except GenerationError:
+        if not history(settings.index)[1:]:  # none before it that could be served meanwhile
+            raise
     run(settings)

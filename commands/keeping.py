@@ -41,10 +41,10 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
 
 def verify(index: IndexOption = None) -> None:
     """Check every file of the served generation, and every stored place against its text."""
-    from index.generation import verify as check
     from index.generation import verify_spans
     from index.ledger import recall
     from index.publishing import current
+    from index.publishing import verify as check
     from index.store import Store
 
     folder = settings_of(index=index).index

@@ -57,6 +57,13 @@ def _files(folder: Path) -> Iterator[Path]:
                 raise CorpusError(
                     f"The name of {str(path)!a} is not UTF-8.", "Rename it."
                 ) from error
+            if not name.isprintable():
+                raise CorpusError(
+                    f"The name of {str(path)!a} has a line end or another control character.",
+                    "Rename it: no link could lead there.",
+                )
+            if path.exists() and not path.is_dir() and not path.is_file():
+                raise CorpusError(f"{path} is neither file nor folder.", "Move it elsewhere.")
         yield from (Path(parent, name) for name in files if not name.startswith("."))
 
 

@@ -13,11 +13,30 @@ from corpus.errors import CorpusError
 from corpus.language import LANGUAGES
 
 FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+UNENDED = re.compile(r"---[ \t]*\r?\n\w+:[ \t]")
+
+
+class Once(yaml.BaseLoader):
+    """YAML whose scalars stay the words that were written, and whose fields stand once.
+
+    `language: no` is Norwegian.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        """The fields of `node`; ConstructorError where one stands twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the field {name} stands twice", key.start_mark
+                )
+            seen.add(name)
+        return super().construct_mapping(node, deep)
 
 
 def _yaml(text: str) -> Any:
-    # Every scalar stays the words that were written: `language: no` is Norwegian.
-    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # builds nothing but strings
+    return yaml.load(text, Loader=Once)  # noqa: S506  # builds nothing but strings
 
 
 SIDECARS: Mapping[str, Callable[[str], Any]] = {
@@ -46,9 +65,13 @@ def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
     """The fields between the `---` lines that begin a Markdown file, and where its body begins."""
     match = FRONT_MATTER.match(text)
     if match is None:
+        if UNENDED.match(text):
+            raise CorpusError(
+                f"The front matter of {path} has no end.", "Write a line `---` below its fields."
+            )
         return {}, 0
     try:
-        return _fields(_yaml(match[1]), path), match.end()
+        return _fields(_yaml("\n" + match[1]), path), match.end()  # lines count from the file's
     except (RecursionError, yaml.YAMLError) as error:
         raise CorpusError(
             f"The front matter of {path} is not YAML: {_line(error)}.",

@@ -1,6 +1,8 @@
 """Reads documents: what is there is read whole, or refused by name."""
 
 import hashlib
+import shlex
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,9 +97,11 @@ def _decoded(path: Path) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
+        written_in = "UTF-16" if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "WINDOWS-1252"
+        named = shlex.quote(str(path))
         raise CorpusError(
             f"{path} is not UTF-8 (line {line}, byte {error.start}).",
-            f"Convert it: iconv -f WINDOWS-1252 -t UTF-8 {path.name} > new.txt",
+            f"Convert it: iconv -f {written_in} -t UTF-8 {named} > new.txt && mv new.txt {named}",
         ) from error
     if control := next((character for character in text if character in CONTROL), None):
         line = text[: text.index(control)].count("\n") + 1

@@ -58,7 +58,7 @@ class EncoderCard:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise EncoderError(
                 f"The encoder's card {folder / CARD_FILE} cannot be read ({error}).",
-                "Delete that folder and build again: `rinvio build`.",
+                "Delete that folder and build again: `rinvio build --documents FOLDER`.",
             ) from error
 
 
@@ -97,7 +97,7 @@ class OnnxEncoder:
         except Exception as error:  # the libraries raise bare Exception for a bad file
             raise EncoderError(
                 f"The encoder in {folder} cannot be loaded ({error}).",
-                "Delete that folder and build again: `rinvio build`.",
+                "Delete that folder and build again: `rinvio build --documents FOLDER`.",
             ) from error
 
     def count_tokens(self, text: str) -> int:

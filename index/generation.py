@@ -9,8 +9,8 @@ import numpy as np
 from corpus.errors import GenerationError
 from index.encoder import Encoder, OnnxEncoder
 from index.lexical import Lexical
-from index.manifest import REBUILD, Manifest, check_files, read_manifest
-from index.publishing import current
+from index.manifest import REBUILD, Manifest
+from index.publishing import current, verify
 from index.stems import SentenceStems
 from index.store import Store
 from index.vectors import SENTENCES_FILE, Bytes, PassageVectors
@@ -93,12 +93,3 @@ def verify_spans(store: Store) -> int:
                 )
         checked += len(spans)
     return checked
-
-
-def verify(index: Path, name: str) -> Manifest:
-    """Check every file of a generation against its manifest, and its encoder's; GenerationError."""
-    folder = index / "generations" / name
-    manifest = read_manifest(folder, name)
-    check_files(folder, manifest.files)
-    check_files(index / "encoders" / manifest.encoder, manifest.encoder_files)
-    return manifest

@@ -9,7 +9,10 @@ from corpus.errors import GenerationError
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 3
-REBUILD = "Build it again (`rinvio build`), or go back to an earlier one (`rinvio rollback`)."
+REBUILD = (
+    "Build it again from the same folder (`rinvio build --documents FOLDER`), "
+    "or go back to an earlier one (`rinvio rollback`)."
+)
 
 
 @dataclass(frozen=True)
@@ -72,17 +75,20 @@ def file_hashes(folder: Path) -> dict[str, str]:
 def check_files(folder: Path, expected: dict[str, str]) -> None:
     """GenerationError naming the first expected file that is missing or altered."""
     for name, sha256 in expected.items():
-        path = folder / name
-        if not path.is_file():
-            raise GenerationError(f"{path} is missing.", REBUILD)
-        if sha256_of(path) != sha256:
-            raise GenerationError(f"{path} is damaged: its sha256 is not the manifest's.", REBUILD)
+        if sha256_of(folder / name) != sha256:
+            raise GenerationError(
+                f"{folder / name} is damaged: its sha256 is not the manifest's.", REBUILD
+            )
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a file."""
+    """The sha256 of a file; GenerationError when it is missing or cannot be read."""
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise GenerationError(f"{path} is missing.", REBUILD) from error
+    except PermissionError as error:
+        raise GenerationError(f"{path} may not be read.", "Change its permissions.") from error
     except OSError as error:
         raise GenerationError(f"{path} cannot be read ({error.strerror}).", REBUILD) from error

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from corpus.errors import GenerationError
 from index.files import replace_text, sync
-from index.manifest import check_files, read_manifest
+from index.manifest import REBUILD, Manifest, check_files, read_manifest
 
 CURRENT_FILE = "CURRENT"
 GATES_FOLDER = "gates"
@@ -43,8 +43,8 @@ def history(index: Path) -> list[str]:
     except (OSError, ValueError) as error:
         raise GenerationError(
             f"{path} cannot be read ({error}).",
-            "Remove it, then build again (`rinvio build`) or serve a generation that is there "
-            "(`rinvio rollback --to ID`).",
+            "Remove it, then serve a generation that is there (`rinvio rollback --to ID`), or "
+            "build again (`rinvio build --documents FOLDER`).",
         ) from error
 
 
@@ -56,14 +56,15 @@ def current(index: Path) -> str:
         raise GenerationError(
             f"{index / CURRENT_FILE} is missing; there are the generations "
             f"{', '.join(sorted(there))}.",
-            "Serve one of them again (`rinvio rollback --to ID`), or build again (`rinvio build`).",
+            "Serve one of them again (`rinvio rollback --to ID`), or build again "
+            "(`rinvio build --documents FOLDER`).",
         )
     if not ids:
         raise GenerationError(f"There is no index in {index}.", NO_INDEX.format(index=index))
     if not (index / "generations" / ids[0]).is_dir():
         raise GenerationError(
             f"{index / CURRENT_FILE} names the generation {ids[0]!r}, which is not there.",
-            "Go back to an earlier one (`rinvio rollback`), or build again (`rinvio build`).",
+            REBUILD,
         )
     return ids[0]
 
@@ -72,7 +73,7 @@ def place(index: Path, aside: Path, generation: str) -> bool:
     """Move a finished generation to where it can be served from; False when it was there."""
     target = index / "generations" / generation
     target.parent.mkdir(exist_ok=True)
-    if target.is_dir() and not _intact(target):
+    if target.is_dir() and not _intact(index, generation):
         os.replace(target, target.with_name(f"{generation}.damaged"))  # pruned when published
     if target.is_dir():
         return False
@@ -91,23 +92,36 @@ def publish(index: Path, generation: str) -> None:
 def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
     """Serve the generation before this one, or `to`; returns the ids left and now served.
 
-    The one left is no longer gone back to. GenerationError when there is nothing to go back to.
+    One that is damaged, or whose encoder is, is passed over, and the one left is no longer gone
+    back to. GenerationError when there is nothing to go back to.
     """
     with build_lock(index):
-        left = current(index) if to is None else (history(index) or [""])[0]
-        older = [known for known in history(index)[1:] if _exists(index, known)]
-        if to is not None:
-            if not _exists(index, to):
-                raise GenerationError(f"There is no generation {to!r}.", "See `rinvio info`.")
-            older = [to, *(older[older.index(to) + 1 :] if to in older else older)]
+        known = history(index)
+        if to is None:
+            if not known:
+                current(index)  # says what there is instead
+            older = [name for name in known[1:] if _intact(index, name)]
+        elif _exists(index, to):
+            verify(index, to)
+            older = [to, *(known[known.index(to) + 1 :] if to in known else known[1:])]
+        else:
+            raise GenerationError(f"There is no generation {to!r}.", "See `rinvio info`.")
         if not older:
             raise GenerationError(
-                "There is no earlier generation to go back to.", "Build one: rinvio build"
+                "There is no earlier generation to go back to that is whole.",
+                NO_INDEX.format(index=index),
             )
-        folder = index / "generations" / older[0]
-        check_files(folder, read_manifest(folder, older[0]).files)
         _point(index, older)
-        return left, older[0]
+        return (known or [""])[0], older[0]
+
+
+def verify(index: Path, name: str) -> Manifest:
+    """Check every file of a generation against its manifest, and its encoder's; GenerationError."""
+    folder = index / "generations" / name
+    manifest = read_manifest(folder, name)
+    check_files(folder, manifest.files)
+    check_files(index / "encoders" / manifest.encoder, manifest.encoder_files)
+    return manifest
 
 
 @contextmanager
@@ -126,7 +140,8 @@ def build_lock(index: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise GenerationError(
-            f"{index} cannot be written ({error.strerror}).", "Check the folder's permissions."
+            f"{error.filename or index} cannot be written ({error.strerror}).",
+            "Check its permissions, and whose it is.",
         ) from error
     try:
         yield
@@ -134,9 +149,9 @@ def build_lock(index: Path) -> Iterator[None]:
         lock.release()
 
 
-def _intact(folder: Path) -> bool:
+def _intact(index: Path, generation: str) -> bool:
     try:
-        check_files(folder, read_manifest(folder, folder.name).files)
+        verify(index, generation)
     except GenerationError:
         return False
     return True

