@@ -74,6 +74,7 @@ REPLIES: dict[str, Response | None] = {
     "answer": JSONResponse(answer_of(CITATION, OTHER)),
     "likely": JSONResponse(answer_of(OTHER, confidence=0.8)),
     "perhaps": JSONResponse(answer_of(OTHER, confidence=0.6)),
+    "unmentioned": JSONResponse(answer_of(OTHER, names_not_found=["Atlantis"])),
     "no_match": JSONResponse(answer_of(reason="no_match")),
     "name_not_found": JSONResponse(answer_of(CITATION, OTHER, reason="name_not_found")),
     "direction": JSONResponse(answer_of(CITATION, reason="direction_not_supported")),

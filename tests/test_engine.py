@@ -13,6 +13,8 @@ from qa.engine import Engine
 from qa.evidence import coverage
 from qa.question import K_LIMIT, QUESTION_LIMIT
 from qa.retrieval import fuse, min_max, top
+from views.html import answer_page
+from views.terminal import show_answer
 
 FILES = {
     "tram.txt": "The tram runs every ten minutes. It stops at the old harbour.",
@@ -81,6 +83,21 @@ def test_a_refusal_says_why(
     """An unknown name is named; nothing near is told from something near that is not enough."""
     answer = engine.ask(question)
     assert (answer.answered, answer.reason, answer.names_not_found) == (False, reason, names)
+
+
+def test_an_answer_says_which_name_is_nowhere(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the page and in the terminal, beside the quote."""
+    first = engine.ask("What does Bologna say of the tram?").passages[0].citation
+    answer = replace(
+        engine.ask("What does Bologna say of the tram?"), answered=True, citation=first
+    )
+    show_answer(answer)
+    for shown in (answer_page("en", answer), capsys.readouterr().out):
+        assert "The documents do not mention Bologna." in shown
+        assert first.quote in shown
+    assert "do not mention" not in answer_page("en", replace(answer, names_not_found=()))
 
 
 def test_exchanged_roles_are_seen(tmp_path: Path) -> None:

@@ -123,6 +123,16 @@ def test_confidence_is_said_in_words(widget: Widget, question: str, key: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_says_which_name_is_nowhere(widget: Widget, language: str) -> None:
+    """Whoever asked of Atlantis reads that no document speaks of it, beside the quote."""
+    widget.set("lang", language)
+    widget.ask("unmentioned")
+    why = widget_strings()[language]["name_not_found"].format(names="Atlantis")
+    expect(widget.part("answer").locator("[part=reason]")).to_have_text(why)
+    expect(widget.part("quote")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_refusal_says_why_and_what_is_near(widget: Widget, language: str) -> None:
     """The reason in plain words, with the name; the passages are marked as no answer."""
     words = widget_strings()[language]

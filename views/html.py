@@ -14,7 +14,7 @@ from qa.answer import Answer
 from qa.question import QUESTION_LIMIT
 from views.formats import Copy
 from views.policy import PLAIN
-from views.strings import confidence_key, language_name, refusal, strings
+from views.strings import confidence_key, language_name, refusal, strings, unmentioned
 
 HERE = Path(__file__).parent
 ASSETS = {
@@ -52,7 +52,10 @@ def home_page(
 
 
 def answer_page(language: str, answer: Answer, copies: Sequence[Copy] = ()) -> str:
-    """The form with its question, and the answer, to be taken away as `copies`, or why not."""
+    """The form with its question, and the answer, to be taken away as `copies`, or why not.
+
+    Of an answer it is said which of the question's names no document holds.
+    """
     return render(
         "answer.html",
         language,
@@ -60,7 +63,7 @@ def answer_page(language: str, answer: Answer, copies: Sequence[Copy] = ()) -> s
         answer=answer,
         sure=confidence_key(answer.confidence),
         copies=copies,
-        why="" if answer.answered else refusal(answer, language),
+        why=unmentioned(answer, language) if answer.answered else refusal(answer, language),
     )
 
 

@@ -46,6 +46,12 @@ def refusal(answer: Answer, language: str) -> str:
     return strings(language)[str(answer.reason)].format(names=", ".join(answer.names_not_found))
 
 
+def unmentioned(answer: Answer, language: str) -> str:
+    """That no document holds some of the question's names, in words; "" where all are held."""
+    names = ", ".join(answer.names_not_found)
+    return strings(language)["name_not_found"].format(names=names) if names else ""
+
+
 def confidence_key(confidence: float) -> str:
     """The key of the words for a probability."""
     if confidence >= 0.9:

@@ -17,7 +17,7 @@ from index.gate import Verdict
 from index.manifest import Manifest
 from index.planning import Plan
 from qa.answer import Answer, Citation
-from views.strings import confidence_key, refusal, strings
+from views.strings import confidence_key, refusal, strings, unmentioned
 
 NAMED = 10  # documents that a plan names of each kind; --json names all
 PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
@@ -30,6 +30,8 @@ def show_answer(answer: Answer) -> None:
         sure = f"{words[confidence_key(answer.confidence)]}, {answer.confidence:.0%}"
         _print(f"[bold]{escape(answer.citation.quote)}[/bold]")
         _print(f"{escape(_place(answer.citation, words))} ({sure})")
+        if answer.names_not_found:
+            _print(escape(unmentioned(answer, answer.language)))
         return
     why = escape(refusal(answer, answer.language))
     _print(f"[bold]{words['refused']}[/bold] {why}")

@@ -43,7 +43,7 @@ function result(state, detail, view) {
   return [];
 }
 
-function answered({ citation, confidence, passages }, view) {
+function answered({ citation, confidence, names_not_found: names, passages }, view) {
   const { words } = view;
   const others = passages.slice(1);
   const more = element(
@@ -56,6 +56,7 @@ function answered({ citation, confidence, passages }, view) {
     "section",
     { part: "answer", "aria-label": words.answer },
     element("p", { part: "confidence" }, words[sureness(confidence)]),
+    names?.length ? element("p", { part: "reason" }, named("name_not_found", names, view)) : null,
     quoted(citation, view),
     others.length ? more : null,
   );
@@ -67,13 +68,17 @@ function sureness(confidence) {
   return confidence >= 0.7 ? "confidence_middle" : "confidence_low";
 }
 
+/** A sentence that may speak of names that no document holds. */
+function named(key, names, { words }) {
+  return words[key].replace("{names}", () => names.join(", "));
+}
+
 function refused({ reason, names_not_found: names, passages }, view) {
   const { words } = view;
-  const why = words[reason].replace("{names}", () => names.join(", "));
   return element(
     "section",
     { part: "refusal", "aria-label": words.refused },
-    element("p", { part: "reason" }, why),
+    element("p", { part: "reason" }, named(reason, names, view)),
     passages.length ? element("p", { part: "nearest" }, words.nearest) : null,
     passages.length ? listed(passages, view) : null,
   );
