@@ -85,7 +85,7 @@ def _record(**arrays: ArrayLike) -> NDArray[np.void]:
     """Several arrays in a file of one: a record with a field for each."""
     fields = {name: np.asarray(values) for name, values in arrays.items()}
     shape = [(name, values.dtype, values.shape) for name, values in fields.items()]
-    record = np.empty(1, np.dtype(shape, align=True))
+    record = np.zeros(1, np.dtype(shape, align=True))  # gaps between the fields too
     for name, values in fields.items():
         record[0][name] = values
     return record
