@@ -18,7 +18,7 @@ Vectors = NDArray[np.float32]
 
 MODEL_FILE = "model.onnx"
 CARD_FILE = "encoder.json"
-SPIN = "10"
+SPIN = "10"  # microseconds
 
 
 @dataclass(frozen=True)

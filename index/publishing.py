@@ -14,7 +14,7 @@ INDEX/
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def place(index: Path, aside: Path, generation: str) -> bool:
     """Move a finished generation to where it can be served from; False when it was there."""
     target = index / "generations" / generation
     target.parent.mkdir(exist_ok=True)
-    if target.is_dir() and not _intact(index, generation):
+    if target.is_dir() and not _succeeds(_check_own_files, target):
         os.replace(target, target.with_name(f"{generation}.damaged"))  # pruned when published
     if target.is_dir():
         return False
@@ -100,7 +100,7 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
         if to is None:
             if not known:
                 current(index)  # says what there is instead
-            older = [name for name in known[1:] if _intact(index, name)]
+            older = [name for name in known[1:] if _succeeds(verify, index, name)]
         elif _exists(index, to):
             verify(index, to)
             older = [to, *(known[known.index(to) + 1 :] if to in known else known[1:])]
@@ -117,9 +117,7 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
 
 def verify(index: Path, name: str) -> Manifest:
     """Check every file of a generation against its manifest, and its encoder's; GenerationError."""
-    folder = index / "generations" / name
-    manifest = read_manifest(folder, name)
-    check_files(folder, manifest.files)
+    manifest = _check_own_files(index / "generations" / name)
     check_files(index / "encoders" / manifest.encoder, manifest.encoder_files)
     return manifest
 
@@ -149,9 +147,15 @@ def build_lock(index: Path) -> Iterator[None]:
         lock.release()
 
 
-def _intact(index: Path, generation: str) -> bool:
+def _check_own_files(folder: Path) -> Manifest:
+    manifest = read_manifest(folder, folder.name)
+    check_files(folder, manifest.files)
+    return manifest
+
+
+def _succeeds(check: Callable[..., object], *where: object) -> bool:
     try:
-        verify(index, generation)
+        check(*where)
     except GenerationError:
         return False
     return True
