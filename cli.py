@@ -4,7 +4,8 @@ import errno
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any, NoReturn
+from importlib.metadata import version
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -27,6 +28,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"rinvio {version('rinvio')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Show it and exit."),
+    ] = False,
+) -> None:
+    """Take what stands before the command's name."""
 
 
 def _add(command: Callable[..., None], example: str, name: str | None = None) -> None:

@@ -49,6 +49,7 @@ def build(
     is 0, what was served is served still.
     """
     from corpus.reading import find_files
+    from evaluation.acceptance import read_questions
     from index.build import build as build_index
     from index.export import ensure_encoder
     from index.gate import RefusedError
@@ -60,6 +61,8 @@ def build(
     )
     files = find_files(settings.documents)  # a wrong folder is refused before exporting
     if dry_run:
+        if settings.gate:
+            read_questions(settings.gate)  # what would be refused later is refused now
         _show_plan(settings, files, as_json)
         return
     with build_progress(quiet=as_json) as progress:

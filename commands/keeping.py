@@ -42,6 +42,7 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
 def verify(index: IndexOption = None) -> None:
     """Check every file of the served generation, and every stored place against its text."""
     from index.generation import verify_spans
+    from index.languages import check_languages
     from index.ledger import recall
     from index.publishing import current
     from index.publishing import verify as check
@@ -50,6 +51,7 @@ def verify(index: IndexOption = None) -> None:
     folder = settings_of(index=index).index
     version = current(folder)
     manifest = check(folder, version)
+    check_languages(folder)
     recall(folder, "")  # the ledger of citations can be read
     places = verify_spans(Store(folder / "generations" / version))
     files = len(manifest.files) + len(manifest.encoder_files)

@@ -28,7 +28,9 @@ def read_questions(path: Path) -> DataSet:
             ) from error
     if not queries:
         wrong = "holds no question" if path.is_file() else "is not there"
-        raise CorpusError(f"{path} {wrong}.", "Write one JSON object a line.")
+        raise CorpusError(
+            f"{path} {wrong}.", "Name a file of acceptance questions, as tests/case-study.jsonl is."
+        )
     return DataSet(path.stem, [], queries)
 
 

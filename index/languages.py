@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from corpus.errors import GenerationError
 from corpus.language import LANGUAGES, identifier_of_package, tell_by
 from index.files import replace_text, replacing
-from index.manifest import check_files, sha256_of
+from index.manifest import REBUILD, check_files, sha256_of
 
 LANGUAGES_FOLDER = "languages"
 MODEL_FILE = "model.npy"
@@ -58,6 +58,21 @@ def ensure_languages(index: Path) -> None:
             f"{folder} cannot be written ({error.strerror or error}).",
             "Check --index, its permissions and the disk's free space.",
         ) from error
+
+
+def check_languages(index: Path) -> None:
+    """Check the model beside `index` against its card, where there is one; GenerationError.
+
+    A service does without a damaged one, slower and larger: nobody would notice.
+    """
+    card = index / LANGUAGES_FOLDER / CARD_FILE
+    if not card.exists():
+        return
+    try:
+        files = dict(json.loads(card.read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise GenerationError(f"{card} is damaged ({error}).", REBUILD) from error
+    check_files(card.parent, files)
 
 
 def _unpack(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,11 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     code, output = run(command, "--help")
     assert code == 0
     assert f"Example: rinvio {command}" in output
+
+
+def test_the_version_is_the_package_s() -> None:
+    """--version names what is installed, and nothing else runs."""
+    assert run("--version") == (0, f"rinvio {version('rinvio')}\n")
 
 
 def test_the_commands_are_these() -> None:

@@ -9,7 +9,14 @@ import pytest
 from corpus import language
 from corpus.errors import GenerationError
 from index import languages
-from index.languages import CARD_FILE, LANGUAGES_FOLDER, MODEL_FILE, ensure_languages, map_languages
+from index.languages import (
+    CARD_FILE,
+    LANGUAGES_FOLDER,
+    MODEL_FILE,
+    check_languages,
+    ensure_languages,
+    map_languages,
+)
 
 TEXTS = (
     "What did Baltimore adopt from Torino City Lab?",
@@ -86,7 +93,11 @@ def test_what_is_not_whole_is_left_alone_and_made_anew(
         (folder / CARD_FILE).write_text(json.dumps(card | {"made_of": ["py3langid 0.1"]}))
     assert not map_languages(tmp_path)
     assert language._told_by is None
+    if harm in {"damaged", "truncated", "half a card"}:
+        with pytest.raises(GenerationError, match=f"{LANGUAGES_FOLDER}.* is damaged"):
+            check_languages(tmp_path)
     ensure_languages(tmp_path)
+    check_languages(tmp_path)
     assert language._told_by is not None
     assert (folder / MODEL_FILE).read_bytes() == model
     assert json.loads((folder / CARD_FILE).read_text()) == card

@@ -8,6 +8,7 @@ import pytest
 from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, write
 from test_cli import run
 
+from cli import app
 from corpus.errors import CorpusError, GenerationError
 from corpus.reading import find_files, read_corpus
 from index import planning
@@ -95,6 +96,15 @@ def test_dry_run_in_a_terminal_and_for_scripts(no_settings: Path) -> None:
     planned = json.loads(output)
     assert planned["changes"]["added"] == ["bus", "pool", "tram"]
     assert not (no_settings / "data").exists()
+
+
+def test_dry_run_refuses_a_gate_that_a_build_would_refuse(no_settings: Path) -> None:
+    """A file of questions that is not there is named before anything is planned."""
+    folder = write(no_settings / "d", FILES)
+    missing = no_settings / "missing.jsonl"
+    options = ("build", "--dry-run", "--documents", str(folder), "--gate", str(missing))
+    with pytest.raises(CorpusError, match=r"missing\.jsonl is not there"):
+        app(options, standalone_mode=False)
 
 
 @pytest.mark.parametrize("error", [OSError(28, "full"), sqlite3.OperationalError("full")])
