@@ -31,8 +31,9 @@ class BuildReport:
 
     Of the vectors of all passages and sentences, `embedded` were made, `resumed` were left
     by a build that was killed, and `reused` come from an earlier generation or an equal text.
-    Documents are counted against the generation before; where that was the same, nothing
-    `changed`. `gate` is what the acceptance questions said.
+    Documents are counted against the last whole generation; where what is served was the same,
+    nothing `changed`, unless its files were damaged and are `repaired`. `gate` is what the
+    acceptance questions said.
     """
 
     index_version: str
@@ -49,6 +50,7 @@ class BuildReport:
     seconds: float
     bytes: int
     changed: bool
+    repaired: bool
     gate: Verdict | None
 
 
@@ -77,7 +79,7 @@ def build(
             task = Task(index, aside, encoder_folder, open_encoder, progress, passage_words)
             built = make(documents, task)
             served = history(index)[:1]
-            verdict = _publish(index, aside, built.name, gate)
+            new, verdict = _publish(index, aside, built.name, gate)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     made, work = built.manifest, built.work
@@ -96,12 +98,18 @@ def build(
         seconds=round(time.monotonic() - began, 2),
         bytes=_size(index / "generations" / built.name),
         changed=served != [built.name],
+        repaired=new and served == [built.name],
         gate=verdict,
     )
 
 
-def _publish(index: Path, aside: Path, name: str, gate: Gate | None) -> Verdict | None:
-    """Let CURRENT name what was built, unless the gate is shut; returns what it said."""
+def _publish(
+    index: Path, aside: Path, name: str, gate: Gate | None
+) -> tuple[bool, Verdict | None]:
+    """Let CURRENT name what was built, unless the gate is shut.
+
+    Returns whether it was not there yet, whole, and what the gate said.
+    """
     new = place(index, aside, name)
     try:
         verdict = gate(name, next(iter(history(index)), None)) if gate else None
@@ -117,7 +125,7 @@ def _publish(index: Path, aside: Path, name: str, gate: Gate | None) -> Verdict 
             shutil.rmtree(index / "generations" / name, ignore_errors=True)
         raise
     (index / KEPT_FILE).unlink(missing_ok=True)
-    return verdict
+    return new, verdict
 
 
 @contextmanager

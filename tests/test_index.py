@@ -89,8 +89,10 @@ def test_building_again_mends_a_damaged_generation(tmp_path: Path) -> None:
     for name in whole:
         path = index / "generations" / name
         path.write_bytes(path.read_bytes()[:-1] + b"?")
-        build_fake(index, documents)
+        report = build_fake(index, documents)
+        assert (report.changed, report.repaired) == (False, True)
         assert every_file(index / "generations") == whole
+    assert not build_fake(index, documents).repaired
 
 
 def test_rollback_refuses_what_is_no_intact_generation(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def _place(citation: Citation, words: dict[str, str]) -> str:
 def show_build(report: BuildReport) -> None:
     """Print the summary of a build."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    state = "published" if report.changed else "unchanged"
+    state = "published" if report.changed else "repaired" if report.repaired else "unchanged"
     changes = (
         f"{report.documents_added:,} added, {report.documents_changed:,} changed, "
         f"{report.documents_removed:,} removed"
