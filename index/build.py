@@ -103,9 +103,7 @@ def build(
     )
 
 
-def _publish(
-    index: Path, aside: Path, name: str, gate: Gate | None
-) -> tuple[bool, Verdict | None]:
+def _publish(index: Path, aside: Path, name: str, gate: Gate | None) -> tuple[bool, Verdict | None]:
     """Let CURRENT name what was built, unless the gate is shut.
 
     Returns whether it was not there yet, whole, and what the gate said.
