@@ -67,7 +67,8 @@ def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
     if match is None:
         if UNENDED.match(text):
             raise CorpusError(
-                f"The front matter of {path} has no end.", "Write a line `---` below its fields."
+                f"The front matter of {path} has no end.",
+                "Write a line `---` below its fields; if it is none, begin with an empty line.",
             )
         return {}, 0
     try:

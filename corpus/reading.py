@@ -1,6 +1,7 @@
 """Reads documents: what is there is read whole, or refused by name."""
 
 import hashlib
+import re
 import shlex
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from corpus.metadata import Fields, read_front_matter, read_sidecar
 
 OWN_FIELDS = ("title", "language", "url")
 SAMPLE = 4000  # characters of a document that tell its language
-CONTROL = {chr(code) for code in range(32)} - set("\t\n\r\f\v")
+CONTROL = r"[\x00-\x08\x0e-\x1f]"
 
 
 @dataclass(frozen=True)
@@ -97,21 +98,28 @@ def _decoded(path: Path) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        written_in = "UTF-16" if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "WINDOWS-1252"
+        utf16 = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        if not utf16 and (found := re.search(CONTROL, raw.decode("latin-1"))):
+            raise _binary(path, raw[: found.start()].count(b"\n")) from error
+        written_in = "UTF-16" if utf16 else "WINDOWS-1252"
         named = shlex.quote(str(path))
         raise CorpusError(
             f"{path} is not UTF-8 (line {line}, byte {error.start}).",
             f"Convert it: iconv -f {written_in} -t UTF-8 {named} > new.txt && mv new.txt {named}",
         ) from error
-    if control := next((character for character in text if character in CONTROL), None):
-        line = text[: text.index(control)].count("\n") + 1
-        raise CorpusError(
-            f"{path} looks binary (a control character in line {line}).",
-            "Save the document as plain text.",
-        )
+    if control := re.search(CONTROL, text):
+        raise _binary(path, text[: control.start()].count("\n"))
     if not text.strip("\ufeff\u200b \t\r\n\f\v\xa0"):
         raise CorpusError(f"{path} is empty.", "Write its text, or remove the file.")
     return text
+
+
+def _binary(path: Path, lines: int) -> CorpusError:
+    """The error for a control character after so many lines."""
+    return CorpusError(
+        f"{path} looks binary (a control character in line {lines + 1}).",
+        "Save the document as plain text.",
+    )
 
 
 def _first_line(

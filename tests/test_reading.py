@@ -66,6 +66,7 @@ def test_defaults_need_no_metadata(tmp_path: Path) -> None:
         ({"a.txt": b"good line\n\xff"}, ["a.txt", "line 2"]),
         ({"a.txt": b" \r\n\t"}, ["a.txt", "empty"]),
         ({"a.txt": b"abc\x00def"}, ["a.txt", "binary", "line 1"]),
+        ({"a.txt": b"\x89PNG\r\n\x1a\n\xff"}, ["a.txt", "binary", "line 2"]),
         ({"a.txt": TEXT, "a.md": TEXT}, ["a.txt", "a.md", "same id"]),
         ({"a.txt": TEXT, "a.yaml": "title: [x"}, ["a.yaml", "cannot be read"]),
         ({"a.txt": TEXT, "a.yaml": "just words"}, ["a.yaml", "fields"]),
