@@ -55,14 +55,6 @@ def addresses(browser, library, unready):
     return address
 
 
-def in_view(mark: Locator) -> bool:
-    """Whether the whole of an element is within the window."""
-    return mark.evaluate(
-        "e => { const r = e.getBoundingClientRect();"
-        " return r.height > 0 && r.top >= 0 && r.bottom <= innerHeight; }"
-    )
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", states("en"))
 def test_everybody_can_use_it(browser, addresses, name: str, lang: str) -> None:
@@ -95,7 +87,7 @@ def test_every_citation_opens_with_its_sentence_in_view(browser, case_study: Pat
             mark = page.locator("mark")
             assert mark.count() == 1
             assert mark.text_content() == quote
-            assert in_view(mark)
+            expect(mark).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -110,8 +102,7 @@ def test_it_works_without_javascript(browser, library, lang: str) -> None:
         page.locator(".copies summary").first.click()
         expect(page.locator("#as-plain")).to_contain_text("Baltimore adopted a focus")
         page.locator(".answer .button").click()
-        box = page.locator("mark").bounding_box()
-        assert 0 <= box["y"] < box["y"] + box["height"] <= page.viewport_size["height"]
+        expect(page.locator("mark")).to_be_in_viewport(ratio=1)
         assert page.locator("html").get_attribute("lang") == lang
 
 
