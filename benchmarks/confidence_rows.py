@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from evaluation.datasets import ANSWERABLE, DataSet, Query
 from index.encoder import Vectors
 from index.generation import Generation
-from negatives import parts, with_exchanged_name, with_exchanged_roles, with_opposite
+from negatives import parts, with_exchanged_name, with_opposite
 from qa.evidence import Evidence, find_evidence, verified
 from qa.features import features
 from qa.retrieval import Retrieval, narrowed, retrieve
+from qa.roles import with_exchanged_roles
 from qa.verifier import CARD_FILE, FOLDER, Verifier
 
 QUESTIONS = 500  # of each set, and of the unanswerable and of the foreign

@@ -4,10 +4,8 @@ import random
 import re
 from dataclasses import dataclass
 
-NAME = re.compile(
-    r"(?<=[\w,;’'\"(] )"  # not the first word
-    r"(?:[A-ZÀ-Ý][\w’'.-]*\w(?: (?:of|the|de|di|del|della|von) (?=[A-ZÀ-Ý])| (?=[A-ZÀ-Ý]))?)+"
-)
+from qa.roles import names_in
+
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*(?<![.,])(?!\w)")
 YEAR = re.compile(r"1\d{3}|20\d\d")
 NEAR = 0.65  # how often a name is taken from the text itself, where it deceives most
@@ -43,8 +41,7 @@ class Part:
 
 def parts(text: str) -> list[Part]:
     """The names, years and numbers of `text`; a name is never its first word."""
-    names = (match for match in NAME.finditer(text) if len(match[0]) > 2)
-    found = [Part(*match.span(), match[0], "name") for match in names]
+    found = [Part(start, end, text[start:end], "name") for start, end in names_in(text)]
     for match in NUMBER.finditer(text):
         kind = "year" if YEAR.fullmatch(match[0]) else "number"
         found.append(Part(*match.span(), match[0], kind))
@@ -72,19 +69,6 @@ def with_exchanged_name(
     local, far = others(parts(near)), others(pool)
     source = local if local and (chance.random() < NEAR or not far) else far
     return question[: old.start] + chance.choice(source) + question[old.end :] if source else None
-
-
-def with_exchanged_roles(question: str) -> str | None:
-    """The first and the last name in each other's place; None with fewer than two."""
-    names = [part for part in parts(question) if part.kind == "name"]
-    if len(names) < 2:
-        return None
-    first, last = names[0], names[-1]
-    one, other = first.words, last.words
-    if one.lower() in other.lower() or other.lower() in one.lower():
-        return None
-    between, after = question[first.end : last.start], question[last.end :]
-    return question[: first.start] + other + between + one + after
 
 
 def with_opposite(question: str, chance: random.Random) -> str | None:

@@ -15,9 +15,10 @@ import numpy as np
 from evaluation.datasets import DataSet, Query
 from index.encoder import Vectors
 from index.generation import Generation
-from negatives import Part, parts, with_exchanged_name, with_exchanged_roles, with_opposite
+from negatives import Part, parts, with_exchanged_name, with_opposite
 from qa.evidence import Evidence, find_evidence
 from qa.retrieval import narrowed, retrieve
+from qa.roles import with_exchanged_roles
 
 SEED = 7
 OPEN = 6  # citations among which another document's passage is looked for

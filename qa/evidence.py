@@ -1,6 +1,7 @@
 """Finds, in each of the best passages, the sentence that answers the question."""
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from index.encoder import Vectors
 from index.generation import Generation
 from index.vectors import restored
 from qa.retrieval import CROSSING, Retrieval
+from qa.roles import with_exchanged_roles
 from qa.verifier import Verdict, Verifier
 
 READ = 20  # passages that are ranked again by their sentences
@@ -87,13 +89,19 @@ def find_evidence(
 def verified(
     generation: Generation, verifier: Verifier, best: Evidence, vector: Vectors, question: str
 ) -> tuple[Evidence, Verdict]:
-    """`best` with the sentence of its passage that the verifier points at, and the verdict."""
+    """`best` with the sentence of its passage that the verifier points at, and the verdict.
+
+    A question with two names is judged a second time with those in each other's place: of
+    such a pair the passage answers one as a rule, and bare words do not say which.
+    """
     passage = best.passage
     text = generation.store.indexed_text(best.number)
     shift = len(text) - passage.end  # the context comes before the passage's own words
     places = generation.store.sentences(passage.first, passage.last)
     spans = [(place.start + shift, place.end + shift) for place in places]
     verdict = verifier.judge(question, text, spans)
+    if exchanged := with_exchanged_roles(question, text):
+        verdict = replace(verdict, exchanged=verifier.judge(exchanged, text, ()).logit)
     similarity, shares = _of_sentences(generation, [best.number], [passage], vector, question)
     scores = _sum(similarity, shares, np.full(len(shares), best.same_language))
     chosen = int((scores + SHARE_WEIGHT * np.array(verdict.shares)).argmax())

@@ -118,7 +118,7 @@ def features(
         _share(names, passage),
         float(len(unread)),
         float(any(name[0].isdigit() and name not in passage for name in names)),
-        _reversed(names, said),
+        _reversed(names, said) if verdict is None else _better_exchanged(verdict),
         float(bool(ASKS_NUMBER.search(question)) and not NUMBER.search(sentence)),
         float(bool(ASKS_TIME.search(question)) and not TIME.search(sentence)),
         float(bool(ASKS_NAME.search(question)) and not new_names),
@@ -137,3 +137,8 @@ def _reversed(names: Sequence[str], said: Sequence[str]) -> float:
     pairs = [(a, b) for a, b in pairwise(names) if a != b]
     placed = [(said.index(a), said.index(b)) for a, b in pairs if a in said and b in said]
     return sum(first > second for first, second in placed) / len(placed) if placed else 0.0
+
+
+def _better_exchanged(verdict: Verdict) -> float:
+    """By how many log odds the question reads better with two names in each other's place."""
+    return 0.0 if verdict.exchanged is None else max(verdict.exchanged - verdict.logit, 0.0)

@@ -28,10 +28,13 @@ class Verdict:
 
     `logit` is the log odds, not calibrated, that the text answers; `shares` holds, for each
     span it was asked about, how much of the answer stands there: 0 to 1, at most 1 in all.
+    `exchanged` is the logit of the question with two names in each other's place, where
+    there are two.
     """
 
     logit: float
     shares: tuple[float, ...]
+    exchanged: float | None = None
 
 
 class Verifier:

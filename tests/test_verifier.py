@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,34 @@ def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
     assert answer.explain is not None
     assert answer.explain["confidence"][0]["verdict"] == 4.0
     assert answer.explain["confidence"][0]["share"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "sign", "why"),
+    [
+        ("What did Turin adopt from Baltimore?", 3.0, "direction_not_supported"),
+        ("What did Baltimore adopt from Turin?", 0.0, "low_confidence"),
+    ],
+)
+def test_what_reads_better_with_its_names_exchanged_is_told(
+    tmp_path: Path, question: str, sign: float, why: str
+) -> None:
+    """The same text is judged with two names in each other's place; the gain is a sign."""
+    text = "By law a programme from Turin is what Baltimore adopted."
+    documents = documents_of(tmp_path / "d", {"a.txt": text})
+    build_fake(tmp_path / "i", documents)
+
+    class Prefers(LastSentence):
+        def judge(self, question: str, text: str, spans: Sequence[Span]) -> Verdict:
+            right = question.startswith("What did Baltimore")
+            return replace(super().judge(question, text, spans), logit=2.0 if right else -1.0)
+
+    verifier = Prefers()
+    answer = open_fake(tmp_path / "i", verifier).ask(question, explain=True)
+    assert len(verifier.asked) == 2
+    assert answer.explain is not None
+    assert answer.explain["confidence"][0]["names_reversed"] == sign
+    assert answer.reason == why
 
 
 def test_no_sentence_is_cited_twice(tmp_path: Path) -> None:
