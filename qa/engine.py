@@ -22,6 +22,7 @@ from qa.proof import Proof, prove
 from qa.question import check_question
 from qa.reasons import explained, reason
 from qa.retrieval import Scores, retrieve
+from qa.roles import as_written
 from qa.verifier import Verifier
 
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
@@ -111,6 +112,7 @@ class Engine:
             retrieval = retrieve(self.generation, vector, lexical, language)
         with self._stage("evidence"):
             best, *rest = find_evidence(self.generation, retrieval, vector, read, k)
+        read = as_written(read, self.generation.store.indexed_text(best.number))
         verdict = None
         if self._verifier:
             with self._stage("verify"):

@@ -1,10 +1,10 @@
-"""Puts two names of a question in each other's place: who did it, and to whom."""
+"""The names of a question: as they are written, and two of them in each other's place."""
 
 import re
 
 # Capitalised words in a row, joined by "of" and its like, that do not begin a sentence.
 NAME = re.compile(
-    r"(?<=[\w,;’'\"(] )"
+    r"(?:(?<=[\w,;’'\"(] )|(?<=[\w,;] [“\"«(]))"
     r"(?:[A-ZÀ-Ý](?:(?!['’]s\b)[\w’'.-])*\w"
     r"(?: (?:of|the|de|di|del|della|von) (?=[A-ZÀ-Ý])| (?=[A-ZÀ-Ý]))?)+"
 )
@@ -18,13 +18,22 @@ def names_in(text: str) -> list[Span]:
     return [(start, end) for start, end in spans if end - start >= SHORTEST]
 
 
+def as_written(question: str, text: str) -> str:
+    """The question with a capital first, and `text`'s names as they are if it has no capitals."""
+    written = question[:1].upper() + question[1:]
+    if question.islower():
+        for start, end, name in _shared(question, text, [], re.IGNORECASE):
+            written = written[:start] + name + written[end:]
+    return written
+
+
 def with_exchanged_roles(question: str, text: str = "") -> str | None:
     """The first and the last name in each other's place; None with fewer than two.
 
-    The names of `text` count too: where a question begins with one, and everywhere in a
-    question without capitals.
+    A name that `text` holds counts at the beginning too.
     """
-    names = sorted([*names_in(question), *_names_of(text, question)])
+    own = names_in(question)
+    names = sorted([*own, *((start, end) for start, end, _ in _shared(question, text, own))])
     words = [question[start:end].lower() for start, end in names]
     others = [n for n, word in enumerate(words) if word not in words[0] and words[0] not in word]
     if not others:
@@ -33,17 +42,15 @@ def with_exchanged_roles(question: str, text: str = "") -> str | None:
     return question[:a] + question[c:d] + question[b:c] + question[a:b] + question[d:]
 
 
-def _names_of(text: str, question: str) -> list[Span]:
-    """Where names of `text` stand in `question`, the longest first, beside its own."""
-    flags = re.IGNORECASE if question.islower() else re.NOFLAG
-    taken = names_in(question)
-    own = len(taken)
-    for name in sorted({text[start:end] for start, end in names_in(text)}, key=_longest_first):
+def _shared(
+    question: str, text: str, taken: list[Span], flags: re.RegexFlag = re.NOFLAG
+) -> list[tuple[int, int, str]]:
+    """Where names of `text` stand in `question`, the longest first, beside what is `taken`."""
+    found: list[tuple[int, int, str]] = []
+    names = {text[start:end] for start, end in names_in(text)}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
         for match in re.finditer(rf"\b{re.escape(name)}\b", question, flags):
-            if all(match.end() <= start or end <= match.start() for start, end in taken):
-                taken.append(match.span())
-    return taken[own:]
-
-
-def _longest_first(name: str) -> tuple[int, str]:
-    return -len(name), name
+            start, end = match.span()
+            if all(end <= a or b <= start for a, b in [*taken, *(place[:2] for place in found)]):
+                found.append((start, end, name))
+    return found

@@ -101,7 +101,7 @@ def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
     verifier = LastSentence()
     answer = open_fake(tmp_path / "i", verifier).ask("which trams are red?", explain=True)
     sentences = ["Trams are red.", "Cars were blue.", "Trams had stopped."]
-    assert verifier.asked == [("which trams are red?", sentences)]
+    assert verifier.asked == [("Which trams are red?", sentences)]
     assert answer.passages[0].citation.quote == "Trams had stopped."
     assert answer.explain is not None
     assert answer.explain["confidence"][0]["verdict"] == 4.0
