@@ -8,6 +8,7 @@ from qa.evidence import Evidence
 from qa.features import FEATURES
 
 NO_MATCH = 0.5  # probability of being related below which a refusal says so
+REVERSED = 0.5  # log odds, or share of the names, from which on a refusal says "other roles"
 
 
 def reason(missing: Sequence[str], judgement: Judgement, signs: Sequence[float]) -> Reason:
@@ -16,8 +17,8 @@ def reason(missing: Sequence[str], judgement: Judgement, signs: Sequence[float])
         return "name_not_found"
     if judgement.related < NO_MATCH:
         return "no_match"
-    reversed_names = signs[FEATURES.index("names_reversed")] > 0
-    return "direction_not_supported" if reversed_names else "low_confidence"
+    reversed_names = signs[FEATURES.index("names_reversed")]
+    return "direction_not_supported" if reversed_names >= REVERSED else "low_confidence"
 
 
 def explained(
