@@ -20,11 +20,11 @@ def names_in(text: str) -> list[Span]:
 
 def as_written(question: str, text: str) -> str:
     """The question with a capital first, and `text`'s names as they are if it has no capitals."""
-    written = question[:1].upper() + question[1:]
+    written = question
     if question.islower():
         for start, end, name in _shared(question, text, [], re.IGNORECASE):
             written = written[:start] + name + written[end:]
-    return written
+    return written[:1].upper() + written[1:]
 
 
 def with_exchanged_roles(question: str, text: str = "") -> str | None:

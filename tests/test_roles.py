@@ -47,6 +47,7 @@ def test_one_name_has_no_other_place(question: str) -> None:
         ("what did torino city lab tell baltimore?", "What did Torino City Lab tell Baltimore?"),
         ("is it in the city?", "Is it in the city?"),
         ("what of Turin and baltimore?", "What of Turin and baltimore?"),
+        ("ß in turin?", "SS in Turin?"),
         ("", ""),
     ],
 )
