@@ -22,7 +22,7 @@ build: $(READY)
 	$(BIN)/rinvio build
 
 test: $(READY) chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 # The widget and the pages in Firefox and WebKit as well (Debian's packages)
 test-engines: $(READY)

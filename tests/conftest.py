@@ -92,6 +92,16 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests in the browser last: Playwright's event loop runs in this thread from then."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """Put the tests in the browser last: Playwright's event loop runs in this thread from then.
+
+    A module's tests stay in one process, for its fixtures, but for those in the browser.
+    """
+
+    def in_browser(item: pytest.Item) -> bool:
+        return "browser" in getattr(item, "fixturenames", ())
+
+    items.sort(key=in_browser)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {in_browser(item)}"))
