@@ -67,7 +67,7 @@ def questions_of(data: DataSet, fold_of: dict[str, int], chance: random.Random) 
     others = [q for q in data.queries if q.kind != ANSWERABLE and q.written_for in unseen]
     for query in chance.sample(others, min(QUESTIONS, len(others))):
         home = query.written_for
-        yield Asked(query, query.text, "unanswerable", home, unseen[home])
+        yield Asked(query, query.text, query.kind, home, unseen[home])
     for query in chance.sample(whole, min(QUESTIONS, len(whole))):
         home = next(iter(query.spans))
         document = documents[home]

@@ -45,6 +45,7 @@ HALF_FOREIGN = {
     "made": 0.125,
     "foreign": 0.5,
 }  # to learn what is related
+WRITTEN = ("unanswerable", "absent", "swapped")  # by people, not made out of another question
 SEED = 1
 
 
@@ -63,7 +64,7 @@ def weights_of(rows: Sequence[Row], mix: dict[str, float]) -> NDArray[Any]:
 def _group(kind: str) -> str:
     if kind in FOREIGN:
         return "foreign"
-    return {"whole": "whole", "unanswerable": "written"}.get(kind, "made")
+    return "written" if kind in WRITTEN else "whole" if kind == "whole" else "made"
 
 
 def fit(rows: Sequence[Row], way: str) -> tuple[Logistic, Logistic]:

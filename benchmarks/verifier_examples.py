@@ -74,9 +74,9 @@ class _Maker:
             best = find_evidence(self.generation, at_home, vector, query.text)[0]
         if query.written_for:
             if best:
-                yield self._example(query, best.number, "unanswerable")
+                yield self._example(query, best.number, query.kind)
             if shown[0].passage.document_id != home:
-                yield self._example(query, shown[0].number, "unanswerable, open")
+                yield self._example(query, shown[0].number, f"{query.kind}, open")
             return
         if query.spans:
             yield from self._whole(query, home, shown, best)

@@ -3,7 +3,7 @@
 It is a folder of corpus.jsonl {"id", "title", "text"}, queries.jsonl {"id",
 "text", "lang"}, qrels.tsv (query, document, grade) and, for extractive sets,
 answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
-"is_impossible"}.
+"is_impossible"}, with a "kind" (absent, swapped) where it is known why it is impossible.
 """
 
 import hashlib
@@ -71,10 +71,12 @@ def read_data_set(folder: Path) -> DataSet:
                 ) from error
     spans: dict[str, dict[str, Spans]] = {}
     impossible: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for row in rows(folder / "answers.jsonl", "query_id", "passage_id", "is_impossible"):
         name = str(row["query_id"])
         if row["is_impossible"]:
             impossible[name] = str(row["passage_id"])
+            kinds[name] = str(row.get("kind", "unanswerable"))
         else:
             places = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
             spans.setdefault(name, {})[str(row["passage_id"])] = places
@@ -82,7 +84,7 @@ def read_data_set(folder: Path) -> DataSet:
 
     def kind(name: str) -> str:
         if name in impossible:
-            return "unanswerable"
+            return kinds[name]
         return ANSWERABLE if documents else "foreign"
 
     queries = [

@@ -83,16 +83,19 @@ def test_the_public_layout_is_read(tmp_path: Path) -> None:
     rows = {
         "corpus.jsonl": '{"id": "p", "title": "T", "text": "The tram stops."}\n',
         "queries.jsonl": '{"id": "1", "text": "What stops?", "lang": "en"}\n'
-        '{"id": "2", "text": "What flies?", "lang": "en"}\n',
+        '{"id": "2", "text": "What flies?", "lang": "en"}\n'
+        '{"id": "3", "text": "What stops the tram?", "lang": "en"}\n',
         "qrels.tsv": "1\tp\t1\n",
         "answers.jsonl": '{"query_id": "1", "passage_id": "p", "is_impossible": false, '
         '"answers": [{"text": "tram", "start": 4}]}\n'
-        '{"query_id": "2", "passage_id": "p", "is_impossible": true, "answers": []}\n',
+        '{"query_id": "2", "passage_id": "p", "is_impossible": true, "answers": []}\n'
+        '{"query_id": "3", "passage_id": "p", "is_impossible": true, "kind": "swapped"}\n',
     }
     data = read_data_set(write(tmp_path, dict(rows)))
-    first, second = data.queries
+    first, second, third = data.queries
     assert (first.kind, first.relevant, first.spans) == ("answer", {"p": 1}, {"p": ((4, 8),)})
     assert (second.kind, second.spans, second.written_for) == ("unanswerable", {}, "p")
+    assert (third.kind, third.written_for) == ("swapped", "p")
     assert data.documents[0].title == "T"
 
 
