@@ -30,7 +30,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 from confidence_rows import FOREIGN, Row, folds, foreign_questions, questions_of, rows_of
-from evaluation.datasets import read_data_set
+from evaluation.datasets import IMPOSSIBLE, read_data_set
 from evaluation.measures import expected_calibration_error
 from indexes import index_of
 from qa.confidence import MODEL_FILE, Logistic
@@ -45,14 +45,13 @@ HALF_FOREIGN = {
     "made": 0.125,
     "foreign": 0.5,
 }  # to learn what is related
-WRITTEN = ("unanswerable", "absent", "swapped")  # by people, not made out of another question
 SEED = 1
 
 
 def weights_of(rows: Sequence[Row], mix: dict[str, float]) -> NDArray[Any]:
     """How much each row counts, so that the groups of `mix` have their shares.
 
-    Where nothing was written by people, what was made counts for both.
+    Where no question was written to have no answer, those made out of others count for both.
     """
     groups = np.array([_group(row.kind) for row in rows])
     shares = dict(mix)
@@ -64,7 +63,9 @@ def weights_of(rows: Sequence[Row], mix: dict[str, float]) -> NDArray[Any]:
 def _group(kind: str) -> str:
     if kind in FOREIGN:
         return "foreign"
-    return "written" if kind in WRITTEN else "whole" if kind == "whole" else "made"
+    if kind in IMPOSSIBLE:
+        return "written"
+    return "whole" if kind == "whole" else "made"
 
 
 def fit(rows: Sequence[Row], way: str) -> tuple[Logistic, Logistic]:

@@ -3,7 +3,7 @@
 It is a folder of corpus.jsonl {"id", "title", "text"}, queries.jsonl {"id",
 "text", "lang"}, qrels.tsv (query, document, grade) and, for extractive sets,
 answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
-"is_impossible"}, with a "kind" (absent, swapped) where it is known why it is impossible.
+"is_impossible"}, with a "kind" (one of IMPOSSIBLE) where it is known why it is impossible.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from corpus.layout import plain_layout
 
 Spans = tuple[tuple[int, int], ...]
 ANSWERABLE = "answer"
+IMPOSSIBLE = ("unanswerable", "absent", "swapped")  # the first where nobody says why
 
 
 @dataclass(frozen=True)
@@ -70,32 +71,31 @@ def read_data_set(folder: Path) -> DataSet:
                     "Put tabs between them, without a header.",
                 ) from error
     spans: dict[str, dict[str, Spans]] = {}
-    impossible: dict[str, str] = {}
-    kinds: dict[str, str] = {}
-    for row in rows(folder / "answers.jsonl", "query_id", "passage_id", "is_impossible"):
+    impossible: dict[str, tuple[str, str]] = {}  # its kind, the document it was written for
+    answers = folder / "answers.jsonl"
+    for number, row in enumerate(rows(answers, "query_id", "passage_id", "is_impossible"), 1):
         name = str(row["query_id"])
         if row["is_impossible"]:
-            impossible[name] = str(row["passage_id"])
-            kinds[name] = str(row.get("kind", "unanswerable"))
+            impossible[name] = (row.get("kind", IMPOSSIBLE[0]), str(row["passage_id"]))
+            if impossible[name][0] not in IMPOSSIBLE:
+                raise CorpusError(
+                    f"{answers}, line {number}: {impossible[name][0]!r} is no kind of question.",
+                    f"Write one of {', '.join(IMPOSSIBLE)}, or leave it out.",
+                )
         else:
             places = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
             spans.setdefault(name, {})[str(row["passage_id"])] = places
     documents = [_document(row) for row in rows(folder / "corpus.jsonl", "id", "text")]
-
-    def kind(name: str) -> str:
-        if name in impossible:
-            return kinds[name]
-        return ANSWERABLE if documents else "foreign"
-
+    possible = (ANSWERABLE if documents else "foreign", "")
     queries = [
         Query(
             name := str(row["id"]),
             str(row["text"]),
             str(row["lang"]),
-            kind(name),
+            impossible.get(name, possible)[0],
             relevant.get(name, {}),
             spans.get(name, {}),
-            impossible.get(name, ""),
+            impossible.get(name, possible)[1],
         )
         for row in rows(folder / "queries.jsonl", "id", "text", "lang")
     ]

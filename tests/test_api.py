@@ -2,34 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from fakes import build_fake, documents_of, open_fake
+from small_service import ASKED
 from starlette.testclient import TestClient
-
-from api import create_app
-from settings import load_settings
-from views.schemas import BODY_LIMIT
-
-EVIL = '<script>alert(1)</script> <img src=x onerror="alert(2)"> \u202eharbour & "tram" stop.'
-FILES = {
-    "lines/tram.md": "# Trams\n\nThe tram runs every ten minutes. It stops at the old harbour.",
-    "evil.txt": EVIL,
-    "evil.yaml": 'title: "<b>Evil</b>"',
-}
-ASKED = {"question": "where does the tram stop, at the harbour?"}
-
-
-@pytest.fixture
-def client(tmp_path: Path, no_settings: Path) -> Iterator[TestClient]:
-    build_fake(tmp_path / "i", documents_of(tmp_path / "d", FILES))
-    settings = load_settings(index=tmp_path / "i", cors_origins="https://www.comune.example")
-    app = create_app(settings, lambda *_: open_fake(tmp_path / "i"))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
 
 
 def test_post_and_get_answer_alike(client: TestClient) -> None:
@@ -84,59 +62,6 @@ def test_documents_are_listed_in_pages(client: TestClient) -> None:
     ]
     page = client.get("/v1/documents", params={"offset": 1, "limit": 1}).json()
     assert (page["total"], [d["id"] for d in page["documents"]]) == (2, ["lines/tram"])
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "options", "status", "words"),
-    [
-        ("POST", "/v1/ask", {"json": {"question": ""}}, 422, "question"),
-        ("POST", "/v1/ask", {"json": {"question": " "}}, 422, "empty"),
-        ("POST", "/v1/ask", {"json": {"question": 3}}, 422, "string"),
-        ("POST", "/v1/ask", {"json": {"question": "a", "k": "5"}}, 422, "k"),
-        ("POST", "/v1/ask", {"json": {"question": "a", "k": 101}}, 422, "k"),
-        ("POST", "/v1/ask", {"json": {"question": "a", "kk": 1}}, 422, "kk"),
-        ("POST", "/v1/ask", {"json": {"question": "a", "language": "xx"}}, 422, "xx"),
-        ("POST", "/v1/ask", {"json": {"question": "x" * 1001}}, 422, "1000"),
-        ("POST", "/v1/ask", {"content": b'{"question": "\\ud800"}'}, 422, "question"),
-        ("POST", "/v1/ask", {"content": b"{"}, 422, "JSON"),
-        ("POST", "/v1/ask", {"content": b"x" * (BODY_LIMIT + 1)}, 413, "bytes"),
-        ("POST", "/v1/ask", {"content": iter([b"x" * BODY_LIMIT, b"x"])}, 413, "bytes"),
-        ("GET", "/v1/ask", {}, 422, "query.q"),
-        ("GET", "/v1/ask?q=a&k=0", {}, 422, "query.k"),
-        ("GET", "/v1/documents/nope", {}, 404, "nope"),
-        ("GET", "/v1/nope", {}, 404, "Not Found"),
-        ("DELETE", "/v1/ask", {}, 405, "Method Not Allowed"),
-    ],
-)
-def test_every_error_is_a_problem_document(
-    client: TestClient, method: str, path: str, options: dict, status: int, words: str
-) -> None:
-    """RFC 9457: media type, status and a detail that names what is wrong."""
-    headers = {"content-type": "application/json"}
-    response = client.request(method, path, headers=headers, **options)
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-    problem = response.json()
-    assert (problem["type"], problem["status"]) == ("about:blank", status)
-    assert words in problem["detail"]
-
-
-def test_without_an_index_it_says_so(no_settings: Path) -> None:
-    """Alive but not ready: 503 with Retry-After, and no path of the machine in it."""
-    with TestClient(create_app(load_settings())) as client:
-        assert client.get("/healthz").status_code == 200
-        for path in ("/readyz", "/v1/ask?q=tram", "/v1/documents", "/"):
-            response = client.get(path)
-            assert (response.status_code, response.headers["retry-after"]) == (503, "5")
-            assert str(no_settings) not in response.text
-
-
-def test_an_unexpected_error_tells_nothing(client: TestClient) -> None:
-    """A fault of our own is a 500 problem without its inner words."""
-    client.app.state.live._engine = object()
-    response = client.get("/v1/documents")
-    assert response.status_code == 500
-    assert "object" not in response.json()["detail"]
 
 
 def test_head_is_answered_like_get(client: TestClient) -> None:
@@ -220,18 +145,6 @@ def test_the_schema_says_what_is_refused(client: TestClient) -> None:
         assert {"en", "it", None} <= set(language["enum"])
     for question in (posted["question"], linked["q"]["schema"]):
         assert question["pattern"] == r"\S"
-
-
-@pytest.mark.parametrize(
-    ("path", "methods"),
-    [("/v1/ask", "GET, POST"), ("/healthz", "GET"), ("/widget/rinvio.js", "GET")],
-)
-def test_a_wrong_method_hears_of_all_right_ones(
-    client: TestClient, path: str, methods: str
-) -> None:
-    """405 with the methods of every route of the path, not of the first."""
-    refused = client.delete(path)
-    assert (refused.status_code, refused.headers["allow"]) == (405, methods)
 
 
 def test_two_processes_answer_in_the_same_bytes(case_study: Path) -> None:

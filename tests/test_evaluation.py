@@ -99,6 +99,13 @@ def test_the_public_layout_is_read(tmp_path: Path) -> None:
     assert data.documents[0].title == "T"
 
 
+def test_an_unknown_kind_is_named(tmp_path: Path) -> None:
+    """Why nothing answers is one of three words; another is refused with its file and line."""
+    row = '{"query_id": "1", "passage_id": "p", "is_impossible": true, "kind": "swaped"}\n'
+    with pytest.raises(CorpusError, match=r"answers\.jsonl, line 1: 'swaped' is no kind"):
+        read_data_set(write(tmp_path, {"answers.jsonl": row}))
+
+
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
     """A line that is not JSON is refused with its file and number."""
     path = write(tmp_path, {"q.jsonl": '{"id": 1}\n{'}) / "q.jsonl"

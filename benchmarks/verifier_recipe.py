@@ -1,0 +1,98 @@
+"""How the verifier is trained: the passes, what no pass sees, how often the rest is seen.
+
+Read by `train_verifier.py`.
+"""
+
+from typing import NamedTuple
+
+from verifier_examples import Example
+
+
+class Pass(NamedTuple):
+    """One run of training: its seed, its steps, the rate that it comes down from.
+
+    `again` is how often, of SEEN, examples of sets are seen that an earlier pass has shown.
+    """
+
+    seed: int
+    steps: int
+    rate: float
+    again: float = 1.0
+
+
+PASSES = (Pass(7, 2750, 6e-5), Pass(11, 2000, 4e-5), Pass(13, 1600, 4e-5, 0.6))
+UNSEEN = (
+    ("Computational complexity theory", "Teoria della complessità computazionale"),
+    ("Harvard University", "Università di Harvard"),
+    ("Islamism", "Islamismo"),
+    ("Steam engine", "Motore a vapore"),
+    (
+        "French and Indian War",
+        "Guerra franco-indiana",
+        "Case 7: Kelp, Cork and Halifax",
+        "Heat from the Tunnel: Denver, Kraków and the district they shared on paper",
+        "The price of a wet cellar: what Malmö and Windhoek taught each other about water",
+        "Hedgerow Radio: final narrative report",
+        "Mense, il patto fra Parma e Lione compie dieci anni",
+        "Un incubatore per tre rive",
+        "Clean Stove Exchange, second round",
+        "Progetto MELA-ALP: relazione intermedia del consorzio",
+    ),
+    (
+        "Warsaw",
+        "Varsavia",
+        "Patto per l'acqua pulita: Trieste e le città partner, rapporto annuale 2024",
+        "The Okonjo-Barclay family",
+        "Institute for Quiet Machines",
+        "Pact of Mountain Municipalities: annual notes for newcomers",
+        "Cranes and Funiculars: a Conversation",
+        "Relazione sui rapporti internazionali di Prato: Roubaix, Fez e gli altri",
+        "Hemp, Tar and a Handshake",
+    ),
+)
+WATCHED = UNSEEN[4:]  # of those, the ones that are looked at while training
+# How often an example of a kind is seen in one pass: what is hardest and rarest, most often.
+SEEN = {
+    "answer": 1.0,
+    "answer, found elsewhere": 1.0,
+    "unanswerable": 2.0,
+    "unanswerable, open": 0.5,
+    "another document": 0.5,
+    "beside": 1.0,
+    "name exchanged": 0.6,
+    "roles exchanged": 0.8,
+    "opposite": 0.8,
+}
+SEEN_OF = {  # where a set differs
+    "squad2-a": {"answer": 1.5, "another document": 0.35, "opposite": 0.9},
+    "squad2-train-part": {
+        "answer": 0.8,
+        "unanswerable": 2.2,
+        "another document": 0.25,
+        "name exchanged": 0.35,
+        "roles exchanged": 0.5,
+        "opposite": 0.5,
+    },
+    "squad-pairs": {
+        "answer": 0.6,
+        "another document": 0.3,
+        "name exchanged": 0.25,
+        "roles exchanged": 0.3,
+        "opposite": 0.35,
+    },
+    "squad-it2en-a": {"another document": 0.6},
+    "near-misses": {
+        "answer": 2.5,
+        "absent": 3.0,
+        "swapped": 3.0,
+        "absent, open": 0.5,
+        "swapped, open": 0.5,
+        "another document": 0.5,
+        "opposite": 0.4,
+    },
+}
+
+
+def how_often(example: Example) -> float:
+    """The mean number of times that `example` is seen in one pass."""
+    return {**SEEN, **SEEN_OF.get(example.data, {})}[example.kind]
