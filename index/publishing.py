@@ -40,6 +40,11 @@ def history(index: Path) -> list[str]:
         return path.read_text(encoding="ascii").split()
     except FileNotFoundError:
         return []
+    except NotADirectoryError as error:
+        raise GenerationError(
+            f"{index} is not a folder.",
+            "Name the folder of an index, or one to be made: --index DIR",
+        ) from error
     except (OSError, ValueError) as error:
         raise GenerationError(
             f"{path} cannot be read ({error}).",

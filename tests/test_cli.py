@@ -84,6 +84,20 @@ def test_errors_end_with_their_cure(no_settings: Path, capsys: pytest.CaptureFix
     assert cure == "Build one: rinvio build --documents FOLDER --index data/index"
 
 
+@pytest.mark.parametrize("command", [("ask", "tram?"), ("serve",), ("info",), ("verify",)])
+def test_an_index_that_is_a_file_is_not_to_be_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    """Somebody names a file of their own: the cure is another name."""
+    file = tmp_path / "report.txt"
+    file.write_text("Annual report", encoding="utf-8")
+    code = _exit_code(lambda: app([*command, "--index", str(file)], standalone_mode=False))
+    wrong, cure = capsys.readouterr().err.splitlines()
+    assert code == 2
+    assert wrong == f"rinvio: {file} is not a folder."
+    assert cure == "Name the folder of an index, or one to be made: --index DIR"
+
+
 @pytest.mark.parametrize(
     ("error", "ours"),
     [
