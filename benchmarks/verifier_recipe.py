@@ -3,6 +3,7 @@
 Read by `train_verifier.py`.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from verifier_examples import Example
@@ -11,16 +12,22 @@ from verifier_examples import Example
 class Pass(NamedTuple):
     """One run of training: its seed, its steps, the rate that it comes down from.
 
-    `again` is how often, of SEEN, examples of sets are seen that an earlier pass has shown.
+    `again` is how often, of SEEN, examples of sets are seen that an earlier pass has shown;
+    `again_of` the same for kinds that would be forgotten.
     """
 
     seed: int
     steps: int
     rate: float
     again: float = 1.0
+    again_of: Mapping[str, float] = {}
 
 
-PASSES = (Pass(7, 2750, 6e-5), Pass(11, 2000, 4e-5), Pass(13, 1600, 4e-5, 0.6))
+PASSES = (
+    Pass(7, 2750, 6e-5),
+    Pass(11, 2000, 4e-5),
+    Pass(13, 1600, 4e-5, 0.6, {"another document": 1.2, "beside": 0.8}),
+)
 UNSEEN = (
     ("Computational complexity theory", "Teoria della complessità computazionale"),
     ("Harvard University", "Università di Harvard"),
@@ -87,12 +94,13 @@ SEEN_OF = {  # where a set differs
         "swapped": 3.0,
         "absent, open": 0.5,
         "swapped, open": 0.5,
-        "another document": 0.5,
+        "another document": 1.0,
         "opposite": 0.4,
     },
 }
 
 
-def how_often(example: Example) -> float:
-    """The mean number of times that `example` is seen in one pass."""
-    return {**SEEN, **SEEN_OF.get(example.data, {})}[example.kind]
+def how_often(example: Example, run: Pass, known: set[str]) -> float:
+    """The mean number of times that `run`, after passes on the sets `known`, sees `example`."""
+    often = {**SEEN, **SEEN_OF.get(example.data, {})}[example.kind]
+    return often * (run.again_of.get(example.kind, run.again) if example.data in known else 1)
