@@ -3,7 +3,9 @@
 Read by `train_verifier.py`.
 """
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from verifier_examples import Example
@@ -27,36 +29,15 @@ PASSES = (
     Pass(7, 2750, 6e-5),
     Pass(11, 2000, 4e-5),
     Pass(13, 1600, 4e-5, 0.6, {"another document": 1.2, "beside": 0.8}),
-)
-UNSEEN = (
-    ("Computational complexity theory", "Teoria della complessità computazionale"),
-    ("Harvard University", "Università di Harvard"),
-    ("Islamism", "Islamismo"),
-    ("Steam engine", "Motore a vapore"),
-    (
-        "French and Indian War",
-        "Guerra franco-indiana",
-        "Case 7: Kelp, Cork and Halifax",
-        "Heat from the Tunnel: Denver, Kraków and the district they shared on paper",
-        "The price of a wet cellar: what Malmö and Windhoek taught each other about water",
-        "Hedgerow Radio: final narrative report",
-        "Mense, il patto fra Parma e Lione compie dieci anni",
-        "Un incubatore per tre rive",
-        "Clean Stove Exchange, second round",
-        "Progetto MELA-ALP: relazione intermedia del consorzio",
-    ),
-    (
-        "Warsaw",
-        "Varsavia",
-        "Patto per l'acqua pulita: Trieste e le città partner, rapporto annuale 2024",
-        "The Okonjo-Barclay family",
-        "Institute for Quiet Machines",
-        "Pact of Mountain Municipalities: annual notes for newcomers",
-        "Cranes and Funiculars: a Conversation",
-        "Relazione sui rapporti internazionali di Prato: Roubaix, Fez e gli altri",
-        "Hemp, Tar and a Handshake",
+    Pass(
+        17,
+        1500,
+        4e-5,
+        0.5,
+        {"answer": 1.0, "another document": 0.8, "beside": 0.8, "roles exchanged": 0.8},
     ),
 )
+UNSEEN = json.loads(Path(__file__).with_name("unseen.json").read_text("utf-8"))  # six parts
 WATCHED = UNSEEN[4:]  # of those, the ones that are looked at while training
 # How often an example of a kind is seen in one pass: what is hardest and rarest, most often.
 SEEN = {
