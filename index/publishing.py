@@ -41,10 +41,7 @@ def history(index: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except NotADirectoryError as error:
-        raise GenerationError(
-            f"{index} is not a folder.",
-            "Name the folder of an index, or one to be made: --index DIR",
-        ) from error
+        raise _no_folder(index) from error
     except (OSError, ValueError) as error:
         raise GenerationError(
             f"{path} cannot be read ({error}).",
@@ -141,6 +138,8 @@ def build_lock(index: Path) -> Iterator[None]:
         raise GenerationError(
             f"Another build is writing to {index}.", "Wait until it ends, then try again."
         ) from error
+    except (FileExistsError, NotADirectoryError) as error:
+        raise _no_folder(index) from error
     except OSError as error:
         raise GenerationError(
             f"{error.filename or index} cannot be written ({error.strerror}).",
@@ -150,6 +149,13 @@ def build_lock(index: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _no_folder(index: Path) -> GenerationError:
+    return GenerationError(
+        f"{index} is not a folder.",
+        "Name the folder of an index, or one to be made: --index DIR",
+    )
 
 
 def _check_own_files(folder: Path) -> Manifest:
