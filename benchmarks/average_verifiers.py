@@ -4,7 +4,7 @@
 
 A later pass learns its new questions at the cost of the old ones; the mean of the weights
 keeps most of both (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
-Half-way is the only mean that was tried, so nothing was chosen by its figures.
+Half-way is the only share that was tried.
 """
 
 import argparse
