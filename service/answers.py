@@ -19,7 +19,7 @@ from service.live import Live
 from service.metrics import Metrics
 from views.schemas import answer_json
 
-CACHE_BYTES = 32_000_000  # of answers in memory: some thousand of five passages
+CACHE_BYTES = 16_000_000  # of answers in memory: some thousand of five passages
 COPIES = 4  # an answer in memory takes about so many times its JSON
 
 
