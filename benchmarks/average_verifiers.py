@@ -1,4 +1,4 @@
-"""Writes the verifier half-way between two passes of training: each weight the mean of both.
+"""Writes the multilingual verifier half-way between two passes: each weight the mean of both.
 
     python benchmarks/average_verifiers.py EARLIER/verifier.onnx LATER/verifier.onnx --out FOLDER
 
@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from index.manifest import sha256_of
-from index.models import load_model
-from qa.verifier import CARD_FILE, FOLDER, MODEL_FILE, TOKENIZER_FILE
-from verifier_network import Network, cut_down, export
+from qa.verifier import CARD_FILE, MODEL_FILE, TOKENIZER_FILE
+from qa.verifiers import MULTILINGUAL
+from verifier_bases import multilingual
+from verifier_network import Network, export
+from verifier_recipe import FINER
 from verifier_start import restore
 
 
@@ -24,10 +26,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("earlier", type=Path, metavar="EARLIER")
     parser.add_argument("later", type=Path, metavar="LATER")
-    parser.add_argument("--out", type=Path, default=FOLDER, metavar="FOLDER")
+    parser.add_argument("--out", type=Path, default=MULTILINGUAL, metavar="FOLDER")
     options = parser.parse_args()
-    tokenizer, bert = cut_down(load_model("e5"))
-    network = Network(bert)
+    tokenizer, network = multilingual()
     earlier, later = (_weights(network, path) for path in (options.earlier, options.later))
     network.load_state_dict(
         {
@@ -37,7 +38,7 @@ def main() -> None:
     )
     options.out.mkdir(parents=True, exist_ok=True)
     first, last = (_card(path) for path in (options.earlier, options.later))
-    export(network, tokenizer, options.out)
+    export(network, tokenizer, options.out, FINER["multilingual"])
     card = {
         **last,
         "mean_of_passes": [len(first["trained_on"]), len(last["trained_on"])],

@@ -1,6 +1,5 @@
 """Makes the rows that `fit_confidence.py` fits: questions asked, their signs, right or not."""
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,11 @@ from index.generation import Generation
 from negatives import parts, with_exchanged_name, with_opposite
 from qa.evidence import Evidence, find_evidence, verified
 from qa.features import features
+from qa.relation import Relation, relation_of
 from qa.retrieval import Retrieval, narrowed, retrieve
 from qa.roles import with_exchanged_roles
-from qa.verifier import CARD_FILE, FOLDER, Verifier
+from qa.verifiers import Verifiers
+from verifier_recipe import UNSEEN
 
 QUESTIONS = 500  # of each set, and of the unanswerable and of the foreign
 FOREIGN = ("foreign", "article left out")
@@ -42,13 +43,12 @@ class Row:
     right: dict[str, bool]
     kind: str
     fold: int
-    same_language: bool
+    relation: Relation
 
 
 def folds() -> dict[str, int]:
-    """The fold of each article that the verifier did not see, by its titles in all languages."""
-    card = json.loads((FOLDER / CARD_FILE).read_text(encoding="utf-8"))
-    return {title: n for n, titles in enumerate(card["unseen_articles"]) for title in titles}
+    """The fold of each article that no verifier saw, by its titles in all languages."""
+    return {title: n for n, titles in enumerate(UNSEEN) for title in titles}
 
 
 def questions_of(data: DataSet, fold_of: dict[str, int], chance: random.Random) -> Iterator[Asked]:
@@ -96,9 +96,9 @@ def foreign_questions(data: DataSet, count: int, chance: random.Random) -> Itera
 
 
 def rows_of(
-    data: DataSet, asked: Sequence[Asked], generation: Generation, verifier: Verifier
+    data: DataSet, asked: Sequence[Asked], generation: Generation, verifiers: Verifiers
 ) -> list[Row]:
-    """One row for each question and corpus size."""
+    """The rows of each question and corpus size."""
     vectors = generation.encoder.encode_queries([item.text for item in asked])
     titles = {document.id: document.title for document in data.documents}
     ids = np.array(generation.store.document_ids())[generation.store.document_of_passage]
@@ -112,7 +112,7 @@ def rows_of(
         for kept in _corpora(item, ids[found.numbers], own):
             if kept.any():
                 seen = narrowed(generation, found, kept)
-                rows.append(_row(generation, verifier, item, vector, seen))
+                rows += _rows(generation, verifiers, item, vector, seen)
     return rows
 
 
@@ -124,11 +124,18 @@ def _corpora(item: Asked, ids: NDArray[Any], own: NDArray[np.bool_]) -> list[NDA
     return [everything, everything & own]
 
 
-def _row(
-    generation: Generation, verifier: Verifier, item: Asked, vector: Vectors, found: Retrieval
-) -> Row:
+def _rows(
+    generation: Generation, verifiers: Verifiers, item: Asked, vector: Vectors, found: Retrieval
+) -> list[Row]:
+    """One, or two for English: what people wrote without an answer is English only.
+
+    So the multilingual verifier reads it too, for the model of the other languages.
+    """
     best, *others = find_evidence(generation, found, vector, item.text)
-    chosen, verdict = verified(generation, verifier, best, vector, item.text)
+    relations = [relation_of(item.query.language, best.same_language)]
+    if relations == ["english"]:
+        relations.append("same_language")
+    rows = []
     gold = item.query.spans if item.kind in {"whole", "passage left out"} else {}
     spans = gold.get(best.passage.document_id, ())
 
@@ -136,17 +143,13 @@ def _row(
         place = generation.store.sentence(evidence.sentence_number)
         return any(place.start <= first and last <= place.end for first, last in spans)
 
-    language = generation.store.language_of_passage[best.number]
-    return Row(
-        {
+    for relation in relations:
+        verifier = verifiers.of(relation)
+        chosen, verdict = verified(generation, verifier, best, vector, item.text)
+        values = {
             "verified": features(generation, item.text, chosen, others, verdict),
             "unverified": features(generation, item.text, best, others),
-        },
-        {
-            "verified": right(chosen),
-            "unverified": right(best),
-        },
-        item.kind,
-        item.fold,
-        bool(language == item.query.language),
-    )
+        }
+        rights = {"verified": right(chosen), "unverified": right(best)}
+        rows.append(Row(values, rights, item.kind, item.fold, relation))
+    return rows

@@ -2,7 +2,7 @@
 
     python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN --foreign NQ_OPEN
 
-Only questions on the articles that the verifier was not trained on are asked. Each with a
+Only questions on the articles that the verifiers were not trained on are asked. Each with a
 gold span is asked as it is (right when the first sentence holds a gold answer), without
 its gold passage, without its whole article, with a name or number exchanged for another of
 the same article or of the others, with two names in each other's place, and with a word
@@ -21,7 +21,7 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,8 @@ from evaluation.measures import expected_calibration_error
 from indexes import index_of
 from qa.confidence import MODEL_FILE, Logistic
 from qa.features import FEATURES
-from qa.verifier import Verifier
+from qa.relation import Relation
+from qa.verifiers import Verifiers
 
 THRESHOLD = 0.5  # what is more probable than not counts as answered
 MIX = {"whole": 0.5, "written": 0.2, "made": 0.1, "foreign": 0.2}
@@ -141,10 +142,7 @@ def _drawn(rows: Sequence[Row]) -> NDArray[np.int64]:
 
 def model_of(rows: Sequence[Row], way: str) -> dict[str, Any]:
     """What is stored for one way of answering."""
-    relations = {
-        "same_language": [row for row in rows if row.same_language],
-        "other_language": [row for row in rows if not row.same_language],
-    }
+    relations = {name: [row for row in rows if row.relation == name] for name in get_args(Relation)}
     predicted = {name: judged(chosen, way) for name, chosen in relations.items()}
     written: dict[str, Any] = {}
     for name, chosen in relations.items():
@@ -168,13 +166,13 @@ def main() -> None:
     fold_of = folds()
     sets = [read_data_set(folder) for folder in options.data]
     foreign = read_data_set(options.foreign)
-    verifier = Verifier()
+    verifiers = Verifiers()
     rows: list[Row] = []
     for data in sets:
         chance = random.Random(SEED)
         asked = list(questions_of(data, fold_of, chance))
         asked += foreign_questions(foreign, len(set(fold_of.values())), chance)
-        rows += rows_of(data, asked, index_of(data, options.encoder), verifier)
+        rows += rows_of(data, asked, index_of(data, options.encoder), verifiers)
     written: dict[str, Any] = {way: model_of(rows, way) for way in ("verified", "unverified")}
     written |= {"trained_on": [data.name for data in [*sets, foreign]], "encoder": options.encoder}
     MODEL_FILE.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")

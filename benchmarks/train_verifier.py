@@ -1,12 +1,12 @@
-"""Trains qa/verifier.onnx, which says whether a passage answers a question, and where.
+"""Trains the verifiers, which say whether a passage answers a question, and where.
 
-    python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN SQUAD2_TRAIN PAIRS
-    python benchmarks/train_verifier.py --start qa/verifier.onnx --data ... benchmarks/near-misses
+    python benchmarks/train_verifier.py english --data SQUAD2 benchmarks/near-misses
+    python benchmarks/train_verifier.py multilingual --data SQUAD2 SQUAD_IT SQUAD_IT2EN PAIRS
+    python benchmarks/train_verifier.py multilingual --start FILE --data ... benchmarks/near-misses
 
-All twelve layers of multilingual-e5-small, its vocabulary cut to the pieces of Latin
-script that are used most, with two heads: a pointer at the tokens of the answer, and a
-verdict from what it points at. The embeddings and the first layers stay as they are.
-A plain torch loop, because sentence-transformers' CrossEncoder trainer has no second loss
+What they start from is in `verifier_bases.py`. Each has two heads: a pointer at the tokens of
+the answer, and a verdict from what it points at. The embeddings and the first layers stay as
+they are. A plain torch loop, because sentence-transformers' CrossEncoder trainer has no second loss
 for where the answer stands.
 
 The examples come from `verifier_examples.py`, the passes from `verifier_recipe.py`: whole
@@ -33,12 +33,13 @@ from torch.nn import functional
 
 from evaluation.datasets import read_data_set
 from index.manifest import sha256_of
-from index.models import load_model
 from indexes import index_of
-from qa.verifier import CARD_FILE, FOLDER, MODEL_FILE, TOKENIZER_FILE
+from qa.verifier import CARD_FILE, MODEL_FILE, TOKENIZER_FILE
+from qa.verifiers import FOLDER
+from verifier_bases import ABOUT, BASES
 from verifier_examples import Example, examples_of
-from verifier_network import Network, cut_down, export
-from verifier_recipe import PASSES, UNSEEN, WATCHED, Pass, how_often
+from verifier_network import Network, export
+from verifier_recipe import FINER, PASSES, UNSEEN, WATCHED, Pass, how_often
 from verifier_start import restore
 
 BATCH, WARM, DECAY = 16, 120, 0.01
@@ -164,24 +165,30 @@ def figures(examples: Sequence[Example], logits: NDArray[np.float64]) -> Figures
 def main() -> None:
     """Train, export, and write the card."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("verifier", choices=BASES)
     parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--start", type=Path, metavar="FILE", help="go on from this verifier.onnx")
-    parser.add_argument("--out", type=Path, default=FOLDER, metavar="FOLDER")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="qa/models/... by default")
     options = parser.parse_args()
     before = []
     if options.start:
         before = json.loads(options.start.with_name(CARD_FILE).read_text("utf-8"))["trained_on"]
-    if len(before) == len(PASSES):
-        parser.error(f"{options.start} has had all {len(PASSES)} passes: add one to PASSES")
-    run = PASSES[len(before)]
+    passes = PASSES[options.verifier]
+    if len(before) == len(passes):
+        parser.error(f"{options.start} has had all {len(passes)} passes: add one to PASSES")
+    run = passes[len(before)]
     torch.manual_seed(run.seed)
     sets = [read_data_set(folder) for folder in options.data]
-    examples = [e for data in sets for e in examples_of(data, index_of(data, "e5"))]
+    examples = [
+        example
+        for data in sets
+        for example in examples_of(data, index_of(data, "e5"))
+        if example.english or options.verifier != "english"
+    ]
     unseen = {title for titles in UNSEEN for title in titles}
     watched = {title for titles in WATCHED for title in titles}
-    tokenizer, bert = cut_down(load_model("e5"))
+    tokenizer, network = BASES[options.verifier]()
     tokenizer.enable_truncation(TOKENS, strategy="only_second")
-    network = Network(bert)
     if options.start:
         restore(network, options.start)
     network.train()
@@ -189,16 +196,16 @@ def main() -> None:
     known = {name for earlier in before for name in earlier["sets"]}
     often = [how_often(example, run, known) for example in seen]
     train(network, tokenizer, seen, often, [e for e in examples if e.article in watched], run)
-    export(network, tokenizer, options.out)
+    out = options.out or FOLDER / options.verifier
+    export(network, tokenizer, out, FINER[options.verifier])
     card = {
-        "base": "multilingual-e5-small",
+        **ABOUT[options.verifier],
         "token_limit": TOKENS,
-        "input": "<s> question </s> </s> title / headings, new line, passage </s>",
         "trained_on": [*before, {"sets": [data.name for data in sets], **run._asdict()}],
         "unseen_articles": UNSEEN,
-        "files": {name: sha256_of(options.out / name) for name in (MODEL_FILE, TOKENIZER_FILE)},
+        "files": {name: sha256_of(out / name) for name in (MODEL_FILE, TOKENIZER_FILE)},
     }
-    (options.out / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    (out / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 
 from evaluation.datasets import read_data_set
-from qa.verifier import CARD_FILE, FOLDER
+from verifier_recipe import UNSEEN
 
 
 def main() -> None:
@@ -24,8 +24,7 @@ def main() -> None:
     parser.add_argument("--lower", action="store_true", help="questions in small letters")
     options = parser.parse_args()
     source, target = options.source, options.target
-    card = json.loads((FOLDER / CARD_FILE).read_text(encoding="utf-8"))
-    unseen = {title for titles in card["unseen_articles"] for title in titles}
+    unseen = {title for titles in UNSEEN for title in titles}
     data = read_data_set(source)
     titles = {document.id: document.title for document in data.documents}
     kept = {

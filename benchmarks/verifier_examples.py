@@ -28,7 +28,10 @@ Spans = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Example:
-    """A question and a text; `spans` are the answers in it, none when it does not answer."""
+    """A question and a text; `spans` are the answers in it, none when it does not answer.
+
+    `english` says whether both are.
+    """
 
     question: str
     text: str
@@ -36,6 +39,7 @@ class Example:
     kind: str
     article: str
     data: str
+    english: bool
 
 
 def examples_of(data: DataSet, generation: Generation) -> Iterator[Example]:
@@ -129,7 +133,8 @@ class _Maker:
             if passage.start <= start and end <= passage.end
         )
         article = self.documents[_home(query)].title
-        return Example(query.text, text, spans, kind, article, self.data)
+        english = query.language == "en" == self.store.language_of_passage[number]
+        return Example(query.text, text, spans, kind, article, self.data, english)
 
     def _says(self, query: Query, home: str, text: str) -> bool:
         """Whether `text` happens to hold an answer's words."""

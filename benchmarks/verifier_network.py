@@ -1,11 +1,9 @@
-"""The verifier's network: multilingual-e5-small cut down, with a pointer and a verdict.
+"""The verifiers' network: an encoder with a pointer and a verdict.
 
 Read by `train_verifier.py`.
 """
 
-import json
 import logging
-import unicodedata
 import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,22 +11,23 @@ from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from tokenizers import Tokenizer, processors
+from tokenizers import Tokenizer
 
 from index.quantising import quantise_in_blocks
 from qa.verifier import MODEL_FILE, TOKENIZER_FILE
 
-PIECES, FROZEN = 40_000, 4  # of the vocabulary; layers
-# What enters this product has the widest outliers: with one scale a column it would cost the logit
-# its accuracy (correlation with float32 .972 instead of .993).
-FINER = "/network/bert/encoder/layer.4/output/dense/MatMul"
+RANKS = 0.5  # how much a ranking model's own logit counts
 
 
 class Network(torch.nn.Module):
-    """multilingual-e5-small with a pointer and a verdict."""
+    """A BERT with a pointer and a verdict."""
 
-    def __init__(self, bert: Any) -> None:
-        """Put the heads on `bert`, and freeze what stays as it is."""
+    def __init__(self, bert: Any, frozen: int, ranks: bool = False) -> None:
+        """Put the heads on `bert`, and freeze its embeddings and first layers.
+
+        With `ranks` it tells question and text apart by their types, as models that rank
+        passages do, and its verdict begins as theirs.
+        """
         super().__init__()
         self.bert = bert
         size = bert.config.hidden_size
@@ -39,7 +38,11 @@ class Network(torch.nn.Module):
             torch.nn.GELU(),
             torch.nn.Linear(size, 1),
         )
-        for part in (bert.embeddings, *bert.encoder.layer[:FROZEN]):
+        self.rank = torch.nn.Linear(size, 1) if ranks else None
+        if ranks:
+            torch.nn.init.zeros_(self.judge[-1].weight)
+            torch.nn.init.zeros_(self.judge[-1].bias)
+        for part in (bert.embeddings, *bert.encoder.layer[:frozen]):
             part.requires_grad_(False)
         for part in self.modules():
             if isinstance(part, torch.nn.Dropout):
@@ -51,10 +54,15 @@ class Network(torch.nn.Module):
 
         `mask` is None for pairs without padding; `of_text` is false in padding.
         """
-        hidden = self.bert(input_ids=ids, attention_mask=mask)[0]
+        types = None if self.rank is None else of_text
+        read = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        hidden = read.last_hidden_state
         pointer = self.point(hidden)[..., 0].float().masked_fill(~of_text.bool(), -1e4)
         found = (pointer.softmax(-1).to(hidden.dtype)[..., None] * hidden).sum(1)
-        return self.judge(torch.cat([hidden[:, 0], found], -1))[:, 0].float(), pointer
+        verdict = self.judge(torch.cat([hidden[:, 0], found], -1))
+        if self.rank is not None:
+            verdict = verdict + RANKS * self.rank(read.pooler_output)
+        return verdict[:, 0].float(), pointer
 
 
 class Served(torch.nn.Module):
@@ -71,38 +79,11 @@ class Served(torch.nn.Module):
         return logit, pointer.softmax(-1)
 
 
-def cut_down(model: Any) -> tuple[Tokenizer, Any]:
-    """e5's tokenizer with PIECES pieces of Latin script, and its transformer with their vectors."""
-    bert = model[0].auto_model
-    written = json.loads(model.tokenizer.backend_tokenizer.to_str())
-    pieces = written["model"]["vocab"]
-    latin = [n for n in range(5, len(pieces)) if all(map(_is_latin, pieces[n][0]))]
-    latin.sort(key=lambda number: -pieces[number][1])
-    letters = [number for number in latin if len(pieces[number][0]) == 1]
-    kept = sorted({*range(5), *letters, *latin[:PIECES]})
-    ids = {pieces[number][0]: place for place, number in enumerate(kept)}
-    written["model"] |= {"vocab": [pieces[n] for n in kept], "unk_id": ids["<unk>"]}
-    written |= {"added_tokens": [], "post_processor": None, "truncation": None, "padding": None}
-    tokenizer = Tokenizer.from_str(json.dumps(written))
-    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>",
-        pair="<s> $A </s> </s> $B:1 </s>:1",
-        special_tokens=[("<s>", ids["<s>"]), ("</s>", ids["</s>"])],
-    )
-    vectors = bert.embeddings.word_embeddings.weight.data[torch.tensor(kept)]
-    bert.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(vectors)
-    return tokenizer, bert
+def export(network: Network, tokenizer: Tokenizer, folder: Path, finer: list[str]) -> None:
+    """Write the int8 model and the tokenizer to `folder`.
 
-
-def _is_latin(character: str) -> bool:
-    if character in "▁€" or ord(character) < 0x250:  # the end of Latin Extended-B
-        return True
-    return ord(character) < 0x2100 and unicodedata.category(character)[0] in "PSN"
-
-
-def export(network: Network, tokenizer: Tokenizer, folder: Path) -> None:
-    """Write the int8 model and the tokenizer to `folder`."""
+    The products named in `finer` get a scale for every few weights instead of one a column.
+    """
     one = torch.ones(1, 8, dtype=torch.long)
     logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
     with TemporaryDirectory() as place, warnings.catch_warnings(), torch.no_grad():
@@ -124,9 +105,10 @@ def export(network: Network, tokenizer: Tokenizer, folder: Path) -> None:
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=[FINER],
+            nodes_to_exclude=finer,
         )
-        quantise_in_blocks(folder / MODEL_FILE, [FINER])
+        if finer:
+            quantise_in_blocks(folder / MODEL_FILE, finer)
     logging.disable(logging.NOTSET)
     tokenizer.no_truncation()
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)

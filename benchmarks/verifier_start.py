@@ -1,9 +1,10 @@
-"""Puts the weights of a shipped verifier into its network again, to go on training it.
+"""Puts the weights of an ONNX file into a network again, to go on training it.
 
-Read by `train_verifier.py`. The file holds int8 weights and their scales: what comes back is
-what the product works with, not the float32 weights of before.
+Read by `train_verifier.py` and `verifier_bases.py`. The file holds int8 weights and their
+scales: what comes back is what the product works with, not the float32 weights of before.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +17,37 @@ from onnx import numpy_helper
 from verifier_network import Network
 
 ZERO = 128  # of weights that share a scale in blocks
-PREFIX = "/network/"
 Arrays = dict[str, NDArray[Any]]
 
 
 def restore(network: Network, path: Path) -> None:
-    """Give `network` the weights of the model in `path`; SystemExit when some are not there."""
-    graph = onnx.load(path).graph
-    arrays = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
-    products = _products(graph, arrays)
+    """Give `network` the weights of the verifier in `path`; SystemExit when some are not there."""
+    known = weights_in(path, "network.")
     state = network.state_dict()
     for name in state:
-        if ".pooler." in name:  # not part of what is served
+        if ".pooler." in name and network.rank is None:  # not part of what is served
             continue
-        values = products.get(name)
-        values = _whole(arrays, f"network.{name}") if values is None else values
+        values = known(name)
         if values is None or values.shape != tuple(state[name].shape):
             raise SystemExit(f"{path} has no weights for {name}: it is of another network.")
         state[name] = torch.tensor(np.ascontiguousarray(values), dtype=torch.float32)
     network.load_state_dict(state)
 
 
-def _products(graph: Any, arrays: Arrays) -> Arrays:
+def weights_in(path: Path, prefix: str) -> Callable[[str], NDArray[Any] | None]:
+    """What finds, by torch's name without `prefix`, the weights of an ONNX file in float32."""
+    graph = onnx.load(path).graph
+    arrays = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    products = _products(graph, arrays, prefix)
+
+    def known(name: str) -> NDArray[Any] | None:
+        values = products.get(name)
+        return _whole(arrays, f"{prefix}{name}") if values is None else values
+
+    return known
+
+
+def _products(graph: Any, arrays: Arrays, prefix: str) -> Arrays:
     """The weights of the matrix products, as torch names and lays them."""
     found = {}
     for node in graph.node:
@@ -52,13 +62,13 @@ def _products(graph: Any, arrays: Arrays) -> Arrays:
             weights = whole.T
         else:
             continue
-        found[f"{_module(node.name)}.weight"] = weights
+        found[f"{_module(node.name).removeprefix(prefix)}.weight"] = weights
     return found
 
 
 def _module(node: str) -> str:
     """The torch module whose product the node is."""
-    name = node.removeprefix(PREFIX)
+    name = node.removeprefix("/")
     for suffix in ("_Q8", "_quant", "/MatMul", "/Gemm_MatMul"):
         name = name.removesuffix(suffix)
     return name.replace("/", ".").replace("judge.judge.", "judge.")

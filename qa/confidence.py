@@ -6,18 +6,19 @@ on something else and a plausible one without an answer look different, and one 
 signs would have to compromise between them.
 
 Fitted by `benchmarks/fit_confidence.py`, which also writes its figures; one pair of models
-where question and document share a language, another where not, and both again for a
-service that runs without the verifier.
+for each way in which the languages of question and document meet (`qa.relation`), and all
+again for a service that runs without the verifiers.
 """
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from qa.features import FEATURES
+from qa.relation import Relation
 
 MODEL_FILE = Path(__file__).with_name("confidence.json")
 
@@ -40,6 +41,9 @@ class Logistic:
         return 1 / (1 + math.exp(-(self.intercept + sum(products))))
 
 
+Pair = tuple[Logistic, Logistic]  # related, and answers
+
+
 @dataclass(frozen=True)
 class Judgement:
     """`related`: how probably the question is about the documents; `confidence`: all in all."""
@@ -52,30 +56,26 @@ class Judgement:
 class Confidence:
     """The fitted models and the probability from which on a question counts as answered.
 
-    `same_language` and `other_language` each hold two models: related, and answers.
+    `models` holds a pair for each relation of languages.
     """
 
-    same_language: tuple[Logistic, Logistic]
-    other_language: tuple[Logistic, Logistic]
+    models: Mapping[Relation, Pair]
     threshold: float
 
     @classmethod
     def load(cls, verified: bool, path: Path = MODEL_FILE) -> "Confidence":
         """The models that ship for answers that are `verified` or not (or another such file)."""
-        models: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        fields = models["verified" if verified else "unverified"]
-        return cls(
-            _pair(fields["same_language"]),
-            _pair(fields["other_language"]),
-            float(fields["threshold"]),
-        )
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        fields = stored["verified" if verified else "unverified"]
+        models: dict[Relation, Pair] = {name: _pair(fields[name]) for name in get_args(Relation)}
+        return cls(models, float(fields["threshold"]))
 
-    def of(self, values: Sequence[float], same_language: bool) -> Judgement:
+    def of(self, values: Sequence[float], relation: Relation) -> Judgement:
         """What evidence with these features is worth, to four places."""
-        related, answers = self.same_language if same_language else self.other_language
+        related, answers = self.models[relation]
         about = related.probability(values)
         return Judgement(round(about, 4), round(about * answers.probability(values), 4))
 
 
-def _pair(fields: dict[str, dict[str, float]]) -> tuple[Logistic, Logistic]:
+def _pair(fields: dict[str, dict[str, float]]) -> Pair:
     return Logistic.read(fields["related"]), Logistic.read(fields["answers"])

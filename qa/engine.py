@@ -13,6 +13,8 @@ from index.encoder import Encoder, OnnxEncoder, Vectors, cores
 from index.generation import Generation
 from index.languages import map_languages
 from index.ledger import recall
+from index.manifest import read_manifest
+from index.publishing import current
 from qa.answer import Answer, Citation, RankedPassage
 from qa.citation import cite, cite_place, find_cited
 from qa.confidence import Confidence
@@ -21,9 +23,10 @@ from qa.features import features, unknown_names
 from qa.proof import Proof, prove
 from qa.question import check_question
 from qa.reasons import explained, reason
+from qa.relation import relation_of
 from qa.retrieval import Scores, retrieve
 from qa.roles import as_written
-from qa.verifier import Verifier
+from qa.verifiers import Verifiers
 
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
 STAGES = ("encode", "retrieve", "evidence", "verify", "judge")  # of an answer, in order
@@ -38,7 +41,7 @@ class Engine:
         index: Path,
         generation: Generation,
         confidence: Confidence,
-        verifier: Verifier | None = None,
+        verifiers: Verifiers | None = None,
         stage: Stage = nullcontext,
     ) -> None:
         """Use what is handed in; `Engine.open` is the way to get it from a folder.
@@ -47,7 +50,7 @@ class Engine:
         """
         self._index = index
         self.generation = generation
-        self._verifier = verifier
+        self._verifiers = verifiers
         self._stage = stage
         known = {*PAGE_LANGUAGES, *generation.manifest.languages}
         self._likely = known.intersection(LANGUAGES)
@@ -82,16 +85,18 @@ class Engine:
                 return previous.generation.encoder
             return OnnxEncoder(folder, threads)
 
-        known = previous._verifier if previous else None
+        known = previous._verifiers if previous else None
+        served = generation_id or current(index)
+        english = "en" in read_manifest(index / "generations" / served, served).languages
         with ThreadPoolExecutor() as pool:  # reading these files lets go of Python's lock
-            reading = None if known or not verified else pool.submit(Verifier, threads=threads)
+            reading = None if known or not verified else pool.submit(Verifiers, threads, english)
             pool.submit(_open_languages, index)
-            generation = Generation.open(index, generation_id, encoder)
-        verifier = reading.result() if reading else known
+            generation = Generation.open(index, served, encoder)
+        verifiers = reading.result() if reading else known
         confidence = Confidence.load(verified)
         if threshold is not None:
             confidence = replace(confidence, threshold=threshold)
-        return cls(index, generation, confidence, verifier, stage)
+        return cls(index, generation, confidence, verifiers, stage)
 
     def ask(
         self, question: str, k: int = 5, language: str | None = None, explain: bool = False
@@ -113,17 +118,19 @@ class Engine:
         with self._stage("evidence"):
             best, *rest = find_evidence(self.generation, retrieval, vector, read, k)
         read = as_written(read, self.generation.store.indexed_text(best.number))
+        relation = relation_of(language, best.same_language)
         verdict = None
-        if self._verifier:
+        if self._verifiers:
             with self._stage("verify"):
-                best, verdict = verified(self.generation, self._verifier, best, vector, read)
+                verifier = self._verifiers.of(relation)
+                best, verdict = verified(self.generation, verifier, best, vector, read)
         first = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
         others = [item for item in rest if item.number in first]
         with self._stage("judge"):
             signs = features(self.generation, read, best, others, verdict)
         kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
-        judgement = self._confidence.of(signs, best.same_language)
+        judgement = self._confidence.of(signs, relation)
         answered = judgement.confidence >= self._confidence.threshold
         missing = tuple(unknown_names(self.generation, read, language))
         return Answer(

@@ -9,7 +9,9 @@ import pytest
 from fakes import build_fake, documents_of, open_fake
 
 from corpus.errors import EncoderError
-from qa.verifier import CARD_FILE, FOLDER, MODEL_FILE, TOKENIZER_FILE, Span, Verdict, Verifier
+from qa.relation import relation_of
+from qa.verifier import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, Span, Verdict, Verifier
+from qa.verifiers import ENGLISH, FOLDER, MULTILINGUAL, Verifiers
 
 PASSAGE = (
     "The tram depot opened in 1911. It was designed by Anna Rossi. "
@@ -18,24 +20,22 @@ PASSAGE = (
 SPANS = [(0, 30), (31, 61), (62, len(PASSAGE))]
 
 
-@pytest.fixture(scope="module")
-def verifier() -> Verifier:
-    return Verifier()
+BOTH = pytest.mark.parametrize("folder", [ENGLISH, MULTILINGUAL], ids=lambda folder: folder.name)
 
 
 @pytest.mark.parametrize(
-    ("question", "place"),
+    ("folder", "question", "place"),
     [
-        ("When did the tram depot open?", 0),
-        ("Who designed the depot?", 1),
-        ("Chi ha progettato il deposito?", 1),
-        ("What has the depot served as since the fire?", 2),
+        (ENGLISH, "When did the tram depot open?", 0),
+        (ENGLISH, "Who designed the depot?", 1),
+        (ENGLISH, "What has the depot served as since the fire?", 2),
+        (MULTILINGUAL, "When did the tram depot open?", 0),
+        (MULTILINGUAL, "Chi ha progettato il deposito?", 1),
     ],
 )
-def test_it_points_at_the_sentence_that_answers(
-    verifier: Verifier, question: str, place: int
-) -> None:
+def test_it_points_at_the_sentence_that_answers(folder: Path, question: str, place: int) -> None:
     """The answer's sentence has the greatest share, and the verdict is above a foreign one's."""
+    verifier = Verifier(folder)
     verdict = verifier.judge(question, PASSAGE, SPANS)
     assert max(range(3), key=verdict.shares.__getitem__) == place
     assert all(0 <= share <= 1 for share in verdict.shares)
@@ -43,40 +43,63 @@ def test_it_points_at_the_sentence_that_answers(
     assert verdict.logit > verifier.judge("Who won the chess final?", PASSAGE, SPANS).logit
 
 
-def test_what_is_past_its_limit_has_no_share(verifier: Verifier) -> None:
+@BOTH
+def test_what_is_past_its_limit_has_no_share(folder: Path) -> None:
     """A long passage is read as far as the tokens go; the rest has nothing of the answer."""
     text = "The tram depot opened in 1911. " + "Nothing else is known. " * 60
-    verdict = verifier.judge("When did the depot open?", text, [(0, 30), (1000, len(text))])
+    verdict = Verifier(folder).judge("When did the depot open?", text, [(0, 30), (1000, len(text))])
     assert verdict.shares[0] > 0.5
     assert verdict.shares[1] == 0
 
 
-def test_a_question_longer_than_its_limit_is_read_in_part(verifier: Verifier) -> None:
+@BOTH
+def test_a_question_longer_than_its_limit_is_read_in_part(folder: Path) -> None:
     """The longest questions that may be asked, of letters it knows and of others."""
+    verifier = Verifier(folder)
     for question in ("When did the depot open, " * 40, "歳" * 1000, "x " * 500):
         verdict = verifier.judge(question, PASSAGE, SPANS)
         assert all(0 <= share <= 1 for share in verdict.shares)
 
 
-def test_the_same_pair_gets_the_same_verdict(verifier: Verifier) -> None:
+@BOTH
+def test_the_same_pair_gets_the_same_verdict(folder: Path) -> None:
     """Twice asked, and asked of a second verifier: the same numbers."""
+    verifier = Verifier(folder)
     first = verifier.judge("Who designed it?", PASSAGE, SPANS)
     assert verifier.judge("Who designed it?", PASSAGE, SPANS) == first
-    assert Verifier().judge("Who designed it?", PASSAGE, SPANS) == first
+    assert Verifier(folder).judge("Who designed it?", PASSAGE, SPANS) == first
 
 
 @pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, CARD_FILE])
-def test_a_missing_or_altered_file_is_refused(tmp_path: Path, name: str) -> None:
-    """The error says that it is the verifier, and what to do."""
-    for file in (MODEL_FILE, TOKENIZER_FILE, CARD_FILE):
-        shutil.copy(FOLDER / file, tmp_path / file)
-    with (tmp_path / name).open("r+b") as stream:
+@pytest.mark.parametrize("english", [True, False])
+def test_a_missing_or_altered_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, english: bool
+) -> None:
+    """At the start, also of the one not needed yet: that it is the verifier, and what to do."""
+    shutil.copytree(FOLDER, tmp_path / "models")
+    for kind in ("ENGLISH", "MULTILINGUAL"):
+        monkeypatch.setattr(f"qa.verifiers.{kind}", tmp_path / "models" / kind.lower())
+    altered = tmp_path / "models" / "english" / name
+    with altered.open("r+b") as stream:
         stream.write(b"x")
     with pytest.raises(EncoderError, match=r"verifier.*Install rinvio again"):
-        Verifier(tmp_path)
-    (tmp_path / name).unlink()
+        Verifiers(english=english)
+    altered.unlink()
     with pytest.raises(EncoderError, match=r"verifier.*Install rinvio again"):
-        Verifier(tmp_path)
+        Verifiers(english=english)
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds", "reads"),
+    [("en", True, ENGLISH), ("it", True, MULTILINGUAL), ("it", False, MULTILINGUAL)],
+)
+def test_english_on_english_has_a_verifier_of_its_own(asked: str, holds: bool, reads: Path) -> None:
+    """What reads a pair depends on both languages, and is loaded once."""
+    verifiers = Verifiers()
+    verifier = verifiers.of(relation_of(asked, same_language=holds))
+    assert verifier is verifiers.of(relation_of(asked, same_language=holds))
+    question = "When did the tram depot open?"
+    assert verifier.judge(question, PASSAGE, ()) == Verifier(reads).judge(question, PASSAGE, ())
 
 
 class LastSentence(Verifier):
@@ -112,11 +135,11 @@ def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
     ("question", "sign", "why"),
     [
         ("What did Turin adopt from Baltimore?", 3.0, "direction_not_supported"),
-        ("What did Baltimore adopt from Turin?", 0.0, "low_confidence"),
+        ("What did Baltimore adopt from Turin?", 0.0, None),
     ],
 )
 def test_what_reads_better_with_its_names_exchanged_is_told(
-    tmp_path: Path, question: str, sign: float, why: str
+    tmp_path: Path, question: str, sign: float, why: str | None
 ) -> None:
     """The same text is judged with two names in each other's place; the gain is a sign."""
     text = "By law a programme from Turin is what Baltimore adopted."
