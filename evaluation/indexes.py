@@ -30,7 +30,9 @@ def index_of(
     index.mkdir(parents=True, exist_ok=True)
     ensure_languages(KEPT_IN)
     for shared in ("encoders", LANGUAGES_FOLDER):
-        if not (index / shared).exists():
-            (index / shared).symlink_to((KEPT_IN / shared).absolute(), target_is_directory=True)
+        link = index / shared
+        if not link.exists():
+            link.unlink(missing_ok=True)  # one that leads nowhere: the whole folder was moved
+            link.symlink_to((KEPT_IN / shared).absolute(), target_is_directory=True)
     build(data.documents, index, exported, progress=progress, passage_words=passage_words)
     return index
