@@ -28,7 +28,7 @@ test: $(READY) chromium
 test-engines: $(READY)
 	@{ command -v firefox-esr && command -v WebKitWebDriver && command -v xvfb-run; } >/dev/null || \
 	  tests/browsers/install firefox-esr webkit2gtk-driver xvfb xauth
-	xvfb-run --auto-servernum $(BIN)/pytest --no-cov tests/browsers/engines*.py
+	xvfb-run --auto-servernum $(BIN)/pytest --no-cov --numprocesses 2 --dist loadgroup tests/browsers/engines*.py
 
 # The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
 chromium:
@@ -82,7 +82,7 @@ $(READY): pyproject.toml constraints.txt
 	    echo 'Install it (Debian: apt install python3-venv).'; exit 2; }
 	@echo 'Setting up $(VENV) (once, a few minutes) ...'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/$(PIP) --constraint constraints.txt --editable '.[build,dev,eval,telemetry]'
+	@$(BIN)/$(PIP) --no-compile --constraint constraints.txt --editable '.[build,dev,eval,telemetry]'
 	@touch $(READY)
 
 clean:

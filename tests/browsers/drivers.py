@@ -43,11 +43,17 @@ class Driver(Protocol):
         """No network, while it lasts."""
 
 
-@pytest.fixture(scope="session", params=["firefox", "webkit"])
+ENGINES = ("firefox", "webkit")
+
+
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ENGINES],
+)
 def driver(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Driver]:
-    """Each of the two, started once."""
+    """Each of the two, started once, in a process of its own."""
     from browsers.firefox import firefox
     from browsers.webkit import webkit
 
