@@ -82,7 +82,7 @@ $(READY): pyproject.toml constraints.txt
 	    echo 'Install it (Debian: apt install python3-venv).'; exit 2; }
 	@echo 'Setting up $(VENV) (once, a few minutes) ...'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/$(PIP) --no-compile --constraint constraints.txt --editable '.[build,dev,eval,telemetry]'
+	@$(BIN)/$(PIP) --constraint constraints.txt --editable '.[build,dev,eval,telemetry]'
 	@touch $(READY)
 
 clean:

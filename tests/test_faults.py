@@ -54,7 +54,7 @@ except RinvioError as error:
 
 
 def run_build(folder: Path, kind: str, limit: int) -> subprocess.CompletedProcess[str]:
-    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "PYTHONDONTWRITEBYTECODE": "1"}
     arguments = [sys.executable, "-c", BUILD, kind, str(limit)]
     return subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True)
 
