@@ -11,7 +11,7 @@ TXTAI := data/evaluation/txtai
 SERVING := data/evaluation/serving
 PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test test-engines chromium screenshots lint build bench bench-peers bench-endurance attack setup clean
+.PHONY: serve test coverage test-engines chromium screenshots lint build bench bench-peers bench-endurance attack setup clean
 
 # An index that is there stays: it may be of other documents (make build brings it up to date)
 serve: $(READY)
@@ -24,11 +24,15 @@ build: $(READY)
 test: $(READY) chromium
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
+# The same, with the lines that no test runs
+coverage: $(READY) chromium
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
+
 # The widget and the pages in Firefox and WebKit as well (Debian's packages)
 test-engines: $(READY)
 	@{ command -v firefox-esr && command -v WebKitWebDriver && command -v xvfb-run; } >/dev/null || \
 	  tests/browsers/install firefox-esr webkit2gtk-driver xvfb xauth
-	xvfb-run --auto-servernum $(BIN)/pytest --no-cov --numprocesses 2 --dist loadgroup tests/browsers/engines*.py
+	xvfb-run --auto-servernum $(BIN)/pytest --numprocesses 2 --dist loadgroup tests/browsers/engines*.py
 
 # The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
 chromium:
