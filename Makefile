@@ -6,6 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 READY := $(VENV)/ready
 TXTAI := data/evaluation/txtai
 SERVING := data/evaluation/serving
@@ -22,17 +23,17 @@ build: $(READY)
 	$(BIN)/rinvio build
 
 test: $(READY) chromium
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(PYTEST)
 
 # The same, with the lines that no test runs
 coverage: $(READY) chromium
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 # The widget and the pages in Firefox and WebKit as well (Debian's packages)
 test-engines: $(READY)
 	@{ command -v firefox-esr && command -v WebKitWebDriver && command -v xvfb-run; } >/dev/null || \
 	  tests/browsers/install firefox-esr webkit2gtk-driver xvfb xauth
-	xvfb-run --auto-servernum $(BIN)/pytest --numprocesses 2 --dist loadgroup tests/browsers/engines*.py
+	xvfb-run --auto-servernum $(PYTEST) tests/browsers/engines*.py
 
 # The widget's tests run in the Chromium of this machine; Playwright's own is never downloaded
 chromium:

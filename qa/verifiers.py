@@ -31,7 +31,8 @@ class Verifiers:
         return self._load(ENGLISH if relation == "english" else MULTILINGUAL)
 
     def _load(self, folder: Path) -> Verifier:
-        with self._lock:  # two questions at once load it once
-            if folder not in self._loaded:
-                self._loaded[folder] = Verifier(folder, self._threads)
-            return self._loaded[folder]
+        if folder not in self._loaded:  # so that nobody waits while the other one is loaded
+            with self._lock:  # two questions at once load it once
+                if folder not in self._loaded:
+                    self._loaded[folder] = Verifier(folder, self._threads)
+        return self._loaded[folder]

@@ -1,11 +1,13 @@
 """The verifier: its files, what it says of a passage, and what the engine makes of that."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from fakes import build_fake, documents_of, open_fake
 
 from corpus.errors import EncoderError
@@ -90,16 +92,24 @@ def test_a_missing_or_altered_file_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("asked", "holds", "reads"),
+    ("asked", "same", "reads"),
     [("en", True, ENGLISH), ("it", True, MULTILINGUAL), ("it", False, MULTILINGUAL)],
 )
-def test_english_on_english_has_a_verifier_of_its_own(asked: str, holds: bool, reads: Path) -> None:
+def test_english_on_english_has_a_verifier_of_its_own(asked: str, same: bool, reads: Path) -> None:
     """What reads a pair depends on both languages, and is loaded once."""
     verifiers = Verifiers()
-    verifier = verifiers.of(relation_of(asked, same_language=holds))
-    assert verifier is verifiers.of(relation_of(asked, same_language=holds))
+    verifier = verifiers.of(relation_of(asked, same_language=same))
+    assert verifier is verifiers.of(relation_of(asked, same_language=same))
     question = "When did the tram depot open?"
     assert verifier.judge(question, PASSAGE, ()) == Verifier(reads).judge(question, PASSAGE, ())
+
+
+@BOTH
+def test_what_counts_as_unseen_was_left_out_of_its_training(folder: Path) -> None:
+    """The figures are of articles that the card says it never saw."""
+    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    unseen = json.loads((ROOT / "benchmarks" / "unseen.json").read_text(encoding="utf-8"))
+    assert card["unseen_articles"] == unseen
 
 
 class LastSentence(Verifier):
