@@ -1,17 +1,21 @@
 """Whatever the disk does to a build, what is served stays, and the error says what to do."""
 
+import multiprocessing
+import os
 import random
+import resource
 import shutil
-import subprocess
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import filelock
 import pytest
-from conftest import ROOT
-from fakes import build_fake, documents_of, open_fake
+from fakes import build_fake, documents_of, fake_encoder_folder, open_fake
 
-from corpus.errors import GenerationError
+from corpus.errors import GenerationError, RinvioError
+from corpus.reading import read_corpus
 from index.ledger import LEDGER_FILE
 from index.publishing import current, history, rollback
 
@@ -19,44 +23,59 @@ TRAM = "The tram stops at the harbour."
 MOMENTS = 8
 NEW = {f"{number}.txt": f"Bus {number} stops at the town hall." for number in range(12)}
 
-# The child counts what it writes below the index, and has no space left from a given one on;
-# or no file may be longer than so many bytes, which SQLite meets as well.
-BUILD = """
-import os, resource, sys
-from pathlib import Path
-import cli, faiss, bm25s, index.build, index.embedding, punkt.data.english
-from corpus.errors import RinvioError
-from corpus.reading import read_corpus
-from fakes import build_fake, fake_encoder_folder
-kind, limit = sys.argv[1], int(sys.argv[2])
-fake_encoder_folder(Path("index"))
-documents = list(read_corpus(Path("new")))
-seen = 0
-def full(event, args):
-    global seen
-    writes = event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR) and "index" in str(args[0])
-    address = str(args[0]) if args else ""
-    writes |= event == "sqlite3.connect" and not ("mode=ro" in address or ":memory:" in address)
-    if writes or event in {"os.mkdir", "os.rename"}:
-        seen += 1
-        if kind == "events" and seen >= limit:
-            raise OSError(28, "No space left on device")
-if kind == "bytes":
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-sys.addaudithook(full)
-try:
-    build_fake(Path("index"), documents)
-    print(seen)
-except RinvioError as error:
-    print(error, file=sys.stderr)
-    sys.exit(2)
-"""
+# A build that is stopped half-way is a process of its own; each starts as a copy of one that
+# has imported everything already.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["api", "cli", "faiss", "punkt.data.english", "pytest"])
 
 
-def run_build(folder: Path, kind: str, limit: int) -> subprocess.CompletedProcess[str]:
-    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "PYTHONDONTWRITEBYTECODE": "1"}
-    arguments = [sys.executable, "-c", BUILD, kind, str(limit)]
-    return subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True)
+class Ended(NamedTuple):
+    """A build: how many times it wrote below the index, and what it said when it failed."""
+
+    writes: int
+    error: str
+
+
+def run_build(folder: Path, full_from: int | None = None, longest: int | None = None) -> Ended:
+    """Build `new` on a disk that is full from a write on, or holds no file of `longest` bytes."""
+    receiver, sender = PROCESSES.Pipe(duplex=False)
+    child = PROCESSES.Process(target=_build, args=(folder, full_from, longest, sender))
+    child.start()
+    sender.close()
+    ended: Ended = receiver.recv()
+    child.join()
+    return ended
+
+
+def _build(folder: Path, full_from: int | None, longest: int | None, sender: Connection) -> None:
+    os.chdir(folder)
+    fake_encoder_folder(Path("index"))
+    documents = list(read_corpus(Path("new")))
+    seen = 0
+
+    def count(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal seen
+        address = str(arguments[0]) if arguments else ""
+        if event == "open":
+            writes = arguments[2] & (os.O_WRONLY | os.O_RDWR) and "index" in address
+        elif event == "sqlite3.connect":  # SQLite opens its files itself
+            writes = not ("mode=ro" in address or ":memory:" in address)
+        else:
+            writes = event in {"os.mkdir", "os.rename"}
+        if writes:
+            seen += 1
+            if full_from is not None and seen >= full_from:
+                raise OSError(28, "No space left on device")
+
+    if longest is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (longest, longest))
+    sys.addaudithook(count)
+    error = ""
+    try:
+        build_fake(Path("index"), documents)
+    except RinvioError as failed:
+        error = str(failed)
+    sender.send(Ended(seen, error))
 
 
 def test_a_full_disk_at_any_moment_leaves_what_is_served(tmp_path: Path) -> None:
@@ -64,22 +83,20 @@ def test_a_full_disk_at_any_moment_leaves_what_is_served(tmp_path: Path) -> None
     index = tmp_path / "index"
     first = build_fake(index, documents_of(tmp_path / "old", {"a.txt": TRAM}))
     documents_of(tmp_path / "new", NEW)
-    whole = run_build(tmp_path, "events", 10**6)
-    moments = int(whole.stdout)
-    assert moments > 20, whole.stderr
+    moments = run_build(tmp_path).writes
+    assert moments > 20
     new, _ = rollback(index)
     shutil.rmtree(index / "generations" / new)
     (index / LEDGER_FILE).unlink()
     for moment in random.Random(1).sample(range(1, moments), MOMENTS):
-        ended = run_build(tmp_path, "events", moment)
-        assert ended.returncode == 2, ended.stderr
-        assert "cannot be written" in ended.stderr
-        assert "No space left on device" in ended.stderr
+        ended = run_build(tmp_path, full_from=moment)
+        assert "cannot be written" in ended.error
+        assert "No space left on device" in ended.error
         assert history(index) == [first.index_version]
         assert not (index / "building").exists()
     assert open_fake(index).document_count == 1
     assert [path.name for path in (index / "generations").iterdir()] == [first.index_version]
-    assert run_build(tmp_path, "events", 10**6).returncode == 0
+    assert not run_build(tmp_path).error
 
 
 @pytest.mark.parametrize("limit", [1_000, 5_000, 20_000])
@@ -88,10 +105,9 @@ def test_files_that_cannot_grow_leave_what_is_served(tmp_path: Path, limit: int)
     index = tmp_path / "index"
     first = build_fake(index, documents_of(tmp_path / "old", {"a.txt": TRAM}))
     documents_of(tmp_path / "new", NEW)
-    ended = run_build(tmp_path, "bytes", limit)
-    assert (ended.returncode, "cannot be" in ended.stderr) == (2, True), ended.stderr
+    assert "cannot be" in run_build(tmp_path, longest=limit).error
     assert open_fake(index).index_version == first.index_version
-    assert run_build(tmp_path, "bytes", 10**9).returncode == 0
+    assert not run_build(tmp_path).error
 
 
 def test_a_read_only_index_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
