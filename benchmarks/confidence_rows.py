@@ -14,10 +14,9 @@ from index.generation import Generation
 from negatives import parts, with_exchanged_name, with_opposite
 from qa.evidence import Evidence, find_evidence, verified
 from qa.features import features
-from qa.relation import Relation, relation_of
 from qa.retrieval import Retrieval, narrowed, retrieve
 from qa.roles import with_exchanged_roles
-from qa.verifiers import Verifiers
+from qa.verifier import Verifier
 from verifier_recipe import UNSEEN
 
 QUESTIONS = 500  # of each set, and of the unanswerable and of the foreign
@@ -43,11 +42,11 @@ class Row:
     right: dict[str, bool]
     kind: str
     fold: int
-    relation: Relation
+    same_language: bool
 
 
 def folds() -> dict[str, int]:
-    """The fold of each article that no verifier saw, by its titles in all languages."""
+    """The fold of each article that the verifier never saw, by its titles in all languages."""
     return {title: n for n, titles in enumerate(UNSEEN) for title in titles}
 
 
@@ -96,7 +95,7 @@ def foreign_questions(data: DataSet, count: int, chance: random.Random) -> Itera
 
 
 def rows_of(
-    data: DataSet, asked: Sequence[Asked], generation: Generation, verifiers: Verifiers
+    data: DataSet, asked: Sequence[Asked], generation: Generation, verifier: Verifier
 ) -> list[Row]:
     """The rows of each question and corpus size."""
     vectors = generation.encoder.encode_queries([item.text for item in asked])
@@ -112,7 +111,7 @@ def rows_of(
         for kept in _corpora(item, ids[found.numbers], own):
             if kept.any():
                 seen = narrowed(generation, found, kept)
-                rows += _rows(generation, verifiers, item, vector, seen)
+                rows.append(_row(generation, verifier, item, vector, seen))
     return rows
 
 
@@ -124,18 +123,10 @@ def _corpora(item: Asked, ids: NDArray[Any], own: NDArray[np.bool_]) -> list[NDA
     return [everything, everything & own]
 
 
-def _rows(
-    generation: Generation, verifiers: Verifiers, item: Asked, vector: Vectors, found: Retrieval
-) -> list[Row]:
-    """One, or two for English: what people wrote without an answer is English only.
-
-    So the multilingual verifier reads it too, for the model of the other languages.
-    """
+def _row(
+    generation: Generation, verifier: Verifier, item: Asked, vector: Vectors, found: Retrieval
+) -> Row:
     best, *others = find_evidence(generation, found, vector, item.text)
-    relations = [relation_of(item.query.language, best.same_language)]
-    if relations == ["english"]:
-        relations.append("same_language")
-    rows = []
     gold = item.query.spans if item.kind in {"whole", "passage left out"} else {}
     spans = gold.get(best.passage.document_id, ())
 
@@ -143,13 +134,11 @@ def _rows(
         place = generation.store.sentence(evidence.sentence_number)
         return any(place.start <= first and last <= place.end for first, last in spans)
 
-    for relation in relations:
-        verifier = verifiers.of(relation)
-        chosen, verdict = verified(generation, verifier, best, vector, item.text)
-        values = {
-            "verified": features(generation, item.text, chosen, others, verdict),
-            "unverified": features(generation, item.text, best, others),
-        }
-        rights = {"verified": right(chosen), "unverified": right(best)}
-        rows.append(Row(values, rights, item.kind, item.fold, relation))
-    return rows
+    languages = (item.query.language, str(generation.store.language_of_passage[best.number]))
+    chosen, verdict = verified(generation, verifier, best, vector, item.text, languages)
+    values = {
+        "verified": features(generation, item.text, chosen, others, verdict),
+        "unverified": features(generation, item.text, best, others),
+    }
+    rights = {"verified": right(chosen), "unverified": right(best)}
+    return Row(values, rights, item.kind, item.fold, best.same_language)

@@ -2,7 +2,7 @@
 
     python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN --foreign NQ_OPEN
 
-Only questions on the articles that the verifiers were not trained on are asked. Each with a
+Only questions on the articles that the verifier was not trained on are asked. Each with a
 gold span is asked as it is (right when the first sentence holds a gold answer), without
 its gold passage, without its whole article, with a name or number exchanged for another of
 the same article or of the others, with two names in each other's place, and with a word
@@ -21,7 +21,7 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +33,9 @@ from confidence_rows import FOREIGN, Row, folds, foreign_questions, questions_of
 from evaluation.datasets import IMPOSSIBLE, read_data_set
 from evaluation.measures import expected_calibration_error
 from indexes import index_of
-from qa.confidence import MODEL_FILE, Logistic
+from qa.confidence import MODEL_FILE, RELATIONS, WAYS, Logistic
 from qa.features import FEATURES
-from qa.relation import Relation
-from qa.verifiers import Verifiers
+from qa.verifier import Verifier
 
 THRESHOLD = 0.5  # what is more probable than not counts as answered
 MIX = {"whole": 0.5, "written": 0.2, "made": 0.1, "foreign": 0.2}
@@ -142,14 +141,17 @@ def _drawn(rows: Sequence[Row]) -> NDArray[np.int64]:
 
 def model_of(rows: Sequence[Row], way: str) -> dict[str, Any]:
     """What is stored for one way of answering."""
-    relations = {name: [row for row in rows if row.relation == name] for name in get_args(Relation)}
+    relations = {
+        name: [row for row in rows if row.same_language == same]
+        for same, name in enumerate(RELATIONS)
+    }
     predicted = {name: judged(chosen, way) for name, chosen in relations.items()}
     written: dict[str, Any] = {}
     for name, chosen in relations.items():
         related, answers = fit(chosen, way)
         written[name] = {"related": _named(related), "answers": _named(answers)}
     figures = {name: figures_of(chosen, predicted[name], way) for name, chosen in relations.items()}
-    return {**written, "threshold": THRESHOLD, "judged_on_articles_left_out": figures}
+    return {**written, "judged_on_articles_left_out": figures}
 
 
 def _named(model: Logistic) -> dict[str, float]:
@@ -157,7 +159,7 @@ def _named(model: Logistic) -> dict[str, float]:
 
 
 def main() -> None:
-    """Write the models, their thresholds and their figures."""
+    """Write the models, the threshold and their figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--foreign", type=Path, required=True, metavar="FOLDER")
@@ -166,14 +168,15 @@ def main() -> None:
     fold_of = folds()
     sets = [read_data_set(folder) for folder in options.data]
     foreign = read_data_set(options.foreign)
-    verifiers = Verifiers()
+    verifier = Verifier()
     rows: list[Row] = []
     for data in sets:
         chance = random.Random(SEED)
         asked = list(questions_of(data, fold_of, chance))
         asked += foreign_questions(foreign, len(set(fold_of.values())), chance)
-        rows += rows_of(data, asked, index_of(data, options.encoder), verifiers)
-    written: dict[str, Any] = {way: model_of(rows, way) for way in ("verified", "unverified")}
+        rows += rows_of(data, asked, index_of(data, options.encoder), verifier)
+    written: dict[str, Any] = {way: model_of(rows, way) for way in WAYS}
+    written |= {"threshold": THRESHOLD}
     written |= {"trained_on": [data.name for data in [*sets, foreign]], "encoder": options.encoder}
     MODEL_FILE.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     print(MODEL_FILE.read_text(encoding="utf-8"))

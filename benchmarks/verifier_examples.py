@@ -19,6 +19,7 @@ from negatives import Part, parts, with_exchanged_name, with_opposite
 from qa.evidence import Evidence, find_evidence
 from qa.retrieval import narrowed, retrieve
 from qa.roles import with_exchanged_roles
+from qa.verifier import Languages
 
 SEED = 7
 OPEN = 6  # citations among which another document's passage is looked for
@@ -30,7 +31,7 @@ Spans = tuple[tuple[int, int], ...]
 class Example:
     """A question and a text; `spans` are the answers in it, none when it does not answer.
 
-    `english` says whether both are.
+    `languages` are theirs.
     """
 
     question: str
@@ -39,7 +40,7 @@ class Example:
     kind: str
     article: str
     data: str
-    english: bool
+    languages: Languages
 
 
 def examples_of(data: DataSet, generation: Generation) -> Iterator[Example]:
@@ -133,8 +134,8 @@ class _Maker:
             if passage.start <= start and end <= passage.end
         )
         article = self.documents[_home(query)].title
-        english = query.language == "en" == self.store.language_of_passage[number]
-        return Example(query.text, text, spans, kind, article, self.data, english)
+        languages = (query.language, str(self.store.language_of_passage[number]))
+        return Example(query.text, text, spans, kind, article, self.data, languages)
 
     def _says(self, query: Query, home: str, text: str) -> bool:
         """Whether `text` happens to hold an answer's words."""

@@ -1,10 +1,11 @@
-"""The verifiers' network: an encoder with a pointer and a verdict.
+"""The verifier's network: an encoder with a pointer and a verdict.
 
 Read by `train_verifier.py`.
 """
 
 import logging
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,21 +14,16 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from index.quantising import quantise_in_blocks
-from qa.verifier import MODEL_FILE, TOKENIZER_FILE
+from qa.verifier import MODEL_FILE, TOKENIZER_FILES
 
-RANKS = 0.5  # how much a ranking model's own logit counts
+RANKS = 0.5  # how much the ranking model's own logit counts
 
 
 class Network(torch.nn.Module):
     """A BERT with a pointer and a verdict."""
 
-    def __init__(self, bert: Any, frozen: int, ranks: bool = False) -> None:
-        """Put the heads on `bert`, and freeze its embeddings and first layers.
-
-        With `ranks` it tells question and text apart by their types, as models that rank
-        passages do, and its verdict begins as theirs.
-        """
+    def __init__(self, bert: Any) -> None:
+        """Put the heads on `bert`, which ranks passages: the verdict begins as its own."""
         super().__init__()
         self.bert = bert
         size = bert.config.hidden_size
@@ -38,30 +34,35 @@ class Network(torch.nn.Module):
             torch.nn.GELU(),
             torch.nn.Linear(size, 1),
         )
-        self.rank = torch.nn.Linear(size, 1) if ranks else None
-        if ranks:
-            torch.nn.init.zeros_(self.judge[-1].weight)
-            torch.nn.init.zeros_(self.judge[-1].bias)
-        for part in (bert.embeddings, *bert.encoder.layer[:frozen]):
-            part.requires_grad_(False)
+        self.rank = torch.nn.Linear(size, 1)
+        torch.nn.init.zeros_(self.judge[-1].weight)
+        torch.nn.init.zeros_(self.judge[-1].bias)
         for part in self.modules():
             if isinstance(part, torch.nn.Dropout):
                 part.p = 0.0  # drawing what to drop took half of the time of a step
         bert.set_attn_implementation("eager")  # on a processor twice as fast as sdpa's gradient
+
+    def freeze(self, layers: int, words: int) -> None:
+        """Keep the first `layers` and `words` as they are, and the positions and types."""
+        embeddings = self.bert.embeddings
+        for part in (embeddings, *self.bert.encoder.layer[:layers]):
+            part.requires_grad_(False)
+        table = embeddings.word_embeddings.weight
+        if words < len(table):
+            table.requires_grad_(True)
+            table.register_hook(lambda slopes: slopes.index_fill(0, torch.arange(words), 0.0))
 
     def forward(self, ids: Any, mask: Any, of_text: Any) -> tuple[Any, Any]:
         """The verdicts' logits, of shape (pairs,), and the pointers', (pairs, tokens).
 
         `mask` is None for pairs without padding; `of_text` is false in padding.
         """
-        types = None if self.rank is None else of_text
-        read = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        read = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=of_text)
         hidden = read.last_hidden_state
         pointer = self.point(hidden)[..., 0].float().masked_fill(~of_text.bool(), -1e4)
         found = (pointer.softmax(-1).to(hidden.dtype)[..., None] * hidden).sum(1)
         verdict = self.judge(torch.cat([hidden[:, 0], found], -1))
-        if self.rank is not None:
-            verdict = verdict + RANKS * self.rank(read.pooler_output)
+        verdict = verdict + RANKS * self.rank(read.pooler_output)
         return verdict[:, 0].float(), pointer
 
 
@@ -79,11 +80,8 @@ class Served(torch.nn.Module):
         return logit, pointer.softmax(-1)
 
 
-def export(network: Network, tokenizer: Tokenizer, folder: Path, finer: list[str]) -> None:
-    """Write the int8 model and the tokenizer to `folder`.
-
-    The products named in `finer` get a scale for every few weights instead of one a column.
-    """
+def export(network: Network, tokenizers: Mapping[str, Tokenizer], folder: Path) -> None:
+    """Write the int8 model and the tokenizers, by language, to `folder`."""
     one = torch.ones(1, 8, dtype=torch.long)
     logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
     with TemporaryDirectory() as place, warnings.catch_warnings(), torch.no_grad():
@@ -105,10 +103,8 @@ def export(network: Network, tokenizer: Tokenizer, folder: Path, finer: list[str
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=finer,
         )
-        if finer:
-            quantise_in_blocks(folder / MODEL_FILE, finer)
     logging.disable(logging.NOTSET)
-    tokenizer.no_truncation()
-    tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
+    for language, tokenizer in tokenizers.items():
+        tokenizer.no_truncation()
+        tokenizer.save(str(folder / TOKENIZER_FILES[language]), pretty=False)

@@ -1,6 +1,6 @@
 """Puts the weights of an ONNX file into a network again, to go on training it.
 
-Read by `train_verifier.py` and `verifier_bases.py`. The file holds int8 weights and their
+Read by `train_verifier.py` and `verifier_base.py`. The file holds int8 weights and their
 scales: what comes back is what the product works with, not the float32 weights of before.
 """
 
@@ -16,7 +16,6 @@ from onnx import numpy_helper
 
 from verifier_network import Network
 
-ZERO = 128  # of weights that share a scale in blocks
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -25,8 +24,6 @@ def restore(network: Network, path: Path) -> None:
     known = weights_in(path, "network.")
     state = network.state_dict()
     for name in state:
-        if ".pooler." in name and network.rank is None:  # not part of what is served
-            continue
         values = known(name)
         if values is None or values.shape != tuple(state[name].shape):
             raise SystemExit(f"{path} has no weights for {name}: it is of another network.")
@@ -51,25 +48,17 @@ def _products(graph: Any, arrays: Arrays, prefix: str) -> Arrays:
     """The weights of the matrix products, as torch names and lays them."""
     found = {}
     for node in graph.node:
-        if node.op_type == "MatMulNBits":
-            blocks = arrays[node.input[1]].astype(np.float32) - ZERO
-            scales = arrays[node.input[2]].reshape(*blocks.shape[:2], 1)
-            weights = (blocks * scales).reshape(len(blocks), -1)
-        elif node.op_type in {"MatMul", "MatMulInteger"}:
+        if node.op_type in {"MatMul", "MatMulInteger"}:
             whole = _whole(arrays, node.input[1].removesuffix("_quantized"))
-            if whole is None:
-                continue
-            weights = whole.T
-        else:
-            continue
-        found[f"{_module(node.name).removeprefix(prefix)}.weight"] = weights
+            if whole is not None:
+                found[f"{_module(node.name).removeprefix(prefix)}.weight"] = whole.T
     return found
 
 
 def _module(node: str) -> str:
     """The torch module whose product the node is."""
     name = node.removeprefix("/")
-    for suffix in ("_Q8", "_quant", "/MatMul", "/Gemm_MatMul"):
+    for suffix in ("_quant", "/MatMul", "/Gemm_MatMul"):
         name = name.removesuffix(suffix)
     return name.replace("/", ".").replace("judge.judge.", "judge.")
 

@@ -6,8 +6,8 @@ on something else and a plausible one without an answer look different, and one 
 signs would have to compromise between them.
 
 Fitted by `benchmarks/fit_confidence.py`, which also writes its figures; one pair of models
-for each way in which the languages of question and document meet (`qa.relation`), and all
-again for a service that runs without the verifiers.
+for evidence in the question's language and one for another, and both again for what no
+verifier read.
 """
 
 import json
@@ -15,12 +15,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from qa.features import FEATURES
-from qa.relation import Relation
 
 MODEL_FILE = Path(__file__).with_name("confidence.json")
+WAYS, RELATIONS = ("unverified", "verified"), ("other_language", "same_language")
 
 
 @dataclass(frozen=True)
@@ -56,23 +56,28 @@ class Judgement:
 class Confidence:
     """The fitted models and the probability from which on a question counts as answered.
 
-    `models` holds a pair for each relation of languages.
+    `models` holds a pair for each of WAYS and RELATIONS.
     """
 
-    models: Mapping[Relation, Pair]
+    models: Mapping[tuple[str, str], Pair]
     threshold: float
 
     @classmethod
-    def load(cls, verified: bool, path: Path = MODEL_FILE) -> "Confidence":
-        """The models that ship for answers that are `verified` or not (or another such file)."""
+    def load(cls, path: Path = MODEL_FILE) -> "Confidence":
+        """The models that ship (or those of another such file)."""
         stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        fields = stored["verified" if verified else "unverified"]
-        models: dict[Relation, Pair] = {name: _pair(fields[name]) for name in get_args(Relation)}
-        return cls(models, float(fields["threshold"]))
+        models = {
+            (way, relation): _pair(stored[way][relation]) for way in WAYS for relation in RELATIONS
+        }
+        return cls(models, float(stored["threshold"]))
 
-    def of(self, values: Sequence[float], relation: Relation) -> Judgement:
-        """What evidence with these features is worth, to four places."""
-        related, answers = self.models[relation]
+    def of(self, values: Sequence[float], same_language: bool, verified: bool) -> Judgement:
+        """What evidence with these features is worth, to four places.
+
+        `same_language` says whether it is in the question's language, `verified` whether a
+        verifier read it.
+        """
+        related, answers = self.models[WAYS[verified], RELATIONS[same_language]]
         about = related.probability(values)
         return Judgement(round(about, 4), round(about * answers.probability(values), 4))
 

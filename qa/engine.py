@@ -13,8 +13,6 @@ from index.encoder import Encoder, OnnxEncoder, Vectors, cores
 from index.generation import Generation
 from index.languages import map_languages
 from index.ledger import recall
-from index.manifest import read_manifest
-from index.publishing import current
 from qa.answer import Answer, Citation, RankedPassage
 from qa.citation import cite, cite_place, find_cited
 from qa.confidence import Confidence
@@ -23,10 +21,9 @@ from qa.features import features, unknown_names
 from qa.proof import Proof, prove
 from qa.question import check_question
 from qa.reasons import explained, reason
-from qa.relation import relation_of
 from qa.retrieval import Scores, retrieve
 from qa.roles import as_written
-from qa.verifiers import Verifiers
+from qa.verifier import Verifier
 
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
 STAGES = ("encode", "retrieve", "evidence", "verify", "judge")  # of an answer, in order
@@ -41,7 +38,7 @@ class Engine:
         index: Path,
         generation: Generation,
         confidence: Confidence,
-        verifiers: Verifiers | None = None,
+        verifier: Verifier | None = None,
         stage: Stage = nullcontext,
     ) -> None:
         """Use what is handed in; `Engine.open` is the way to get it from a folder.
@@ -50,7 +47,7 @@ class Engine:
         """
         self._index = index
         self.generation = generation
-        self._verifiers = verifiers
+        self._verifier = verifier
         self._stage = stage
         known = {*PAGE_LANGUAGES, *generation.manifest.languages}
         self._likely = known.intersection(LANGUAGES)
@@ -85,18 +82,16 @@ class Engine:
                 return previous.generation.encoder
             return OnnxEncoder(folder, threads)
 
-        known = previous._verifiers if previous else None
-        served = generation_id or current(index)
-        english = "en" in read_manifest(index / "generations" / served, served).languages
+        known = previous._verifier if previous else None
         with ThreadPoolExecutor() as pool:  # reading these files lets go of Python's lock
-            reading = None if known or not verified else pool.submit(Verifiers, threads, english)
+            reading = None if known or not verified else pool.submit(Verifier, threads=threads)
             pool.submit(_open_languages, index)
-            generation = Generation.open(index, served, encoder)
-        verifiers = reading.result() if reading else known
-        confidence = Confidence.load(verified)
+            generation = Generation.open(index, generation_id, encoder)
+        verifier = reading.result() if reading else known
+        confidence = Confidence.load()
         if threshold is not None:
             confidence = replace(confidence, threshold=threshold)
-        return cls(index, generation, confidence, verifiers, stage)
+        return cls(index, generation, confidence, verifier, stage)
 
     def ask(
         self, question: str, k: int = 5, language: str | None = None, explain: bool = False
@@ -118,19 +113,20 @@ class Engine:
         with self._stage("evidence"):
             best, *rest = find_evidence(self.generation, retrieval, vector, read, k)
         read = as_written(read, self.generation.store.indexed_text(best.number))
-        relation = relation_of(language, best.same_language)
+        languages = (language, str(self.generation.store.language_of_passage[best.number]))
         verdict = None
-        if self._verifiers:
+        if self._verifier and self._verifier.reads(languages):
             with self._stage("verify"):
-                verifier = self._verifiers.of(relation)
-                best, verdict = verified(self.generation, verifier, best, vector, read)
+                best, verdict = verified(
+                    self.generation, self._verifier, best, vector, read, languages
+                )
         first = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
         others = [item for item in rest if item.number in first]
         with self._stage("judge"):
             signs = features(self.generation, read, best, others, verdict)
         kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
-        judgement = self._confidence.of(signs, relation)
+        judgement = self._confidence.of(signs, best.same_language, verdict is not None)
         answered = judgement.confidence >= self._confidence.threshold
         missing = tuple(unknown_names(self.generation, read, language))
         return Answer(

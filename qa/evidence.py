@@ -14,7 +14,7 @@ from index.generation import Generation
 from index.vectors import restored
 from qa.retrieval import CROSSING, Retrieval
 from qa.roles import with_exchanged_roles
-from qa.verifier import Verdict, Verifier
+from qa.verifier import Languages, Verdict, Verifier
 
 READ = 20  # passages that are ranked again by their sentences
 # What the score is made of (benchmarks/README.md): the passage's fused score, the
@@ -87,7 +87,12 @@ def find_evidence(
 
 
 def verified(
-    generation: Generation, verifier: Verifier, best: Evidence, vector: Vectors, question: str
+    generation: Generation,
+    verifier: Verifier,
+    best: Evidence,
+    vector: Vectors,
+    question: str,
+    languages: Languages,
 ) -> tuple[Evidence, Verdict]:
     """`best` with the sentence of its passage that the verifier points at, and the verdict.
 
@@ -99,9 +104,9 @@ def verified(
     shift = len(text) - passage.end  # the context comes before the passage's own words
     places = generation.store.sentences(passage.first, passage.last)
     spans = [(place.start + shift, place.end + shift) for place in places]
-    verdict = verifier.judge(question, text, spans)
+    verdict = verifier.judge(question, text, spans, languages)
     if exchanged := with_exchanged_roles(question, text):
-        verdict = replace(verdict, exchanged=verifier.judge(exchanged, text, ()).logit)
+        verdict = replace(verdict, exchanged=verifier.judge(exchanged, text, (), languages).logit)
     similarity, shares = _of_sentences(generation, [best.number], [passage], vector, question)
     scores = _sum(similarity, shares, np.full(len(shares), best.same_language))
     chosen = int((scores + SHARE_WEIGHT * np.array(verdict.shares)).argmax())

@@ -1,11 +1,12 @@
 """Reads the best passage with the question, to say whether it answers and where.
 
-A small cross-encoder, trained by `benchmarks/train_verifier.py` (docs/verifier.md says on
-what, and how well it does) and run by ONNX Runtime.
+A small cross-encoder for English and Italian, trained by `benchmarks/train_verifier.py`
+(docs/verifier.md says on what, and how well it does) and run by ONNX Runtime. Each language
+has a tokenizer of its own: "come" is one word in English and another in Italian.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,12 @@ from corpus.errors import EncoderError, GenerationError
 from index.encoder import cores, open_session
 from index.manifest import check_files
 
-CARD_FILE, MODEL_FILE, TOKENIZER_FILE = "verifier.json", "verifier.onnx", "verifier.tokenizer.json"
+FOLDER = Path(__file__).with_name("models")
+CARD_FILE, MODEL_FILE = "verifier.json", "verifier.onnx"
+TOKENIZER_FILES = {"en": "english.tokenizer.json", "it": "italian.tokenizer.json"}
 REINSTALL = "Install rinvio again (in a clone: git checkout qa/)."
 Span = tuple[int, int]
+Languages = tuple[str, str]  # of a question, and of the text that is read with it
 
 
 @dataclass(frozen=True)
@@ -39,27 +43,30 @@ class Verdict:
 class Verifier:
     """Judges pairs of a question and a text; safe to share between threads."""
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
+    def __init__(self, folder: Path = FOLDER, threads: int | None = None) -> None:
         """Load the model in `folder`; EncoderError when a file is missing or was altered.
 
         A text is read by `threads`, by default by one for each core.
         """
-        from tokenizers import Tokenizer
-
         card = read_card(folder)
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._tokenizer.enable_truncation(card["token_limit"], strategy="longest_first")
+            self._tokenizers = open_tokenizers(folder, card["token_limit"])
             self._session = open_session(folder / MODEL_FILE, threads or cores())
         except Exception as error:  # both libraries raise bare Exception for a bad file
             raise _unusable(folder, error) from error
 
-    def judge(self, question: str, text: str, spans: Sequence[Span]) -> Verdict:
+    def reads(self, languages: Languages) -> bool:
+        """Whether it knows both."""
+        return set(languages) <= set(TOKENIZER_FILES)
+
+    def judge(
+        self, question: str, text: str, spans: Sequence[Span], languages: Languages
+    ) -> Verdict:
         """Whether `text` answers `question`, and how much of the answer each span holds.
 
         `spans` are places in `text`. What is beyond the card's token limit is not read.
         """
-        encoding = self._tokenizer.encode(question, text)
+        encoding = encoded(self._tokenizers, question, text, languages)
         feeds = {
             "input_ids": np.array([encoding.ids], np.int64),
             "of_text": np.array([encoding.type_ids], np.int64),
@@ -68,6 +75,27 @@ class Verifier:
         middles = np.array([(start + end) / 2 for start, end in encoding.offsets])
         of_text = feeds["of_text"][0] == 1
         return Verdict(float(logit[0]), tuple(_share(weights[0], middles, of_text, spans)))
+
+
+def open_tokenizers(folder: Path, token_limit: int) -> dict[str, Any]:
+    """The tokenizers in `folder` by language, which cut pairs to `token_limit` tokens."""
+    from tokenizers import Tokenizer
+
+    opened = {
+        code: Tokenizer.from_file(str(folder / name)) for code, name in TOKENIZER_FILES.items()
+    }
+    for tokenizer in opened.values():
+        tokenizer.enable_truncation(token_limit, strategy="longest_first")
+    return opened
+
+
+def encoded(tokenizers: Mapping[str, Any], question: str, text: str, languages: Languages) -> Any:
+    """The tokens of a pair, each text's by the tokenizer of its language."""
+    asked, read = (
+        tokenizers[code].encode(words, add_special_tokens=False)
+        for code, words in zip(languages, (question, text), strict=True)
+    )
+    return tokenizers[languages[0]].post_process(asked, read)
 
 
 def read_card(folder: Path) -> dict[str, Any]:

@@ -16,9 +16,7 @@ from index.encoder import EncoderCard, Vectors
 from index.generation import Generation
 from qa.confidence import Confidence
 from qa.engine import Engine
-from qa.relation import Relation
 from qa.verifier import Verifier
-from qa.verifiers import Verifiers
 from settings import load_settings
 
 DIMENSION = 64
@@ -83,18 +81,7 @@ def open_fake(
 ) -> Engine:
     """The engine of an index that `build_fake` made."""
     generation = Generation.open(index, generation_id, WordCountEncoder)
-    verifiers = OneForAll(verifier) if verifier else None
-    return Engine(index, generation, Confidence.load(verified=bool(verifier)), verifiers)
-
-
-class OneForAll(Verifiers):
-    """The same verifier, whatever the languages."""
-
-    def __init__(self, verifier: Verifier) -> None:
-        self.verifier = verifier
-
-    def of(self, relation: Relation) -> Verifier:
-        return self.verifier
+    return Engine(index, generation, Confidence.load(), verifier)
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:

@@ -174,7 +174,7 @@ def test_confidence_is_a_probability_of_the_first_citation(engine: Engine) -> No
     assert model.probability((0, 0)) < model.probability((1, 0)) < model.probability((1, 1)) < 1
     for question in ("where does the tram stop, at the harbour?", "which songs do people sing?"):
         answer = engine.ask(question)
-        assert answer.answered == (answer.confidence >= Confidence.load(verified=False).threshold)
+        assert answer.answered == (answer.confidence >= Confidence.load().threshold)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def gate_of(index: Path, folder: Path, threshold: float = 0.0) -> Gate:
 
     def open_engine(name: str, previous: Engine | None) -> Engine:
         generation = Generation.open(index, name, WordCountEncoder)
-        confidence = replace(Confidence.load(verified=False), threshold=threshold)
+        confidence = replace(Confidence.load(), threshold=threshold)
         return Engine(index, generation, confidence)
 
     return open_gate(path, open_engine, lambda step, done, total: None)

@@ -193,7 +193,7 @@ def test_models_are_shared_between_generations(tmp_path: Path) -> None:
     """The same encoder is not loaded twice: the next engine has the one before it."""
     index = publish(tmp_path, TRAM)
     generation = Generation.open(index, open_encoder=WordCountEncoder)
-    previous = Engine(index, generation, Confidence.load(verified=False))
+    previous = Engine(index, generation, Confidence.load())
     publish(tmp_path, FERRY)
     following = Engine.open(index, verified=False, previous=previous)
     assert following.index_version != previous.index_version

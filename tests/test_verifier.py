@@ -11,9 +11,16 @@ from conftest import ROOT
 from fakes import build_fake, documents_of, open_fake
 
 from corpus.errors import EncoderError
-from qa.relation import relation_of
-from qa.verifier import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, Span, Verdict, Verifier
-from qa.verifiers import ENGLISH, FOLDER, MULTILINGUAL, Verifiers
+from qa.verifier import (
+    CARD_FILE,
+    FOLDER,
+    MODEL_FILE,
+    TOKENIZER_FILES,
+    Languages,
+    Span,
+    Verdict,
+    Verifier,
+)
 
 PASSAGE = (
     "The tram depot opened in 1911. It was designed by Anna Rossi. "
@@ -22,92 +29,98 @@ PASSAGE = (
 SPANS = [(0, 30), (31, 61), (62, len(PASSAGE))]
 
 
-BOTH = pytest.mark.parametrize("folder", [ENGLISH, MULTILINGUAL], ids=lambda folder: folder.name)
+EN, IT, IT_ON_EN = ("en", "en"), ("it", "it"), ("it", "en")
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Verifier:
+    """The one that ships."""
+    return Verifier()
 
 
 @pytest.mark.parametrize(
-    ("folder", "question", "place"),
+    ("question", "languages", "place"),
     [
-        (ENGLISH, "When did the tram depot open?", 0),
-        (ENGLISH, "Who designed the depot?", 1),
-        (ENGLISH, "What has the depot served as since the fire?", 2),
-        (MULTILINGUAL, "When did the tram depot open?", 0),
-        (MULTILINGUAL, "Chi ha progettato il deposito?", 1),
+        ("When did the tram depot open?", EN, 0),
+        ("Who designed the depot?", EN, 1),
+        ("What has the depot served as since the fire?", EN, 2),
+        ("Quando è stato aperto il deposito dei tram?", IT_ON_EN, 0),
+        ("Chi ha progettato il deposito?", IT_ON_EN, 1),
     ],
 )
-def test_it_points_at_the_sentence_that_answers(folder: Path, question: str, place: int) -> None:
+def test_it_points_at_the_sentence_that_answers(
+    verifier: Verifier, question: str, languages: Languages, place: int
+) -> None:
     """The answer's sentence has the greatest share, and the verdict is above a foreign one's."""
-    verifier = Verifier(folder)
-    verdict = verifier.judge(question, PASSAGE, SPANS)
+    verdict = verifier.judge(question, PASSAGE, SPANS, languages)
     assert max(range(3), key=verdict.shares.__getitem__) == place
     assert all(0 <= share <= 1 for share in verdict.shares)
     assert sum(verdict.shares) == pytest.approx(1, abs=0.01)
-    assert verdict.logit > verifier.judge("Who won the chess final?", PASSAGE, SPANS).logit
+    assert verdict.logit > verifier.judge("Who won the chess final?", PASSAGE, SPANS, EN).logit
 
 
-@BOTH
-def test_what_is_past_its_limit_has_no_share(folder: Path) -> None:
+def test_a_word_of_two_languages_is_read_in_its_own(verifier: Verifier) -> None:
+    """Which language a text is in changes how it is read; names stay the same."""
+    text = "Il deposito apre come mercato."
+    assert verifier.judge("Come apre?", text, (), IT) != verifier.judge("Come apre?", text, (), EN)
+    names = "Zdeněk Wójcik"
+    assert verifier.judge(names, names, (), IT).logit > verifier.judge(names, text, (), IT).logit
+
+
+@pytest.mark.parametrize(
+    ("languages", "known"), [(EN, True), (IT_ON_EN, True), (("fr", "en"), False)]
+)
+def test_it_says_which_languages_it_reads(
+    verifier: Verifier, languages: Languages, known: bool
+) -> None:
+    """English and Italian, in any pair."""
+    assert verifier.reads(languages) == known
+
+
+def test_what_is_past_its_limit_has_no_share(verifier: Verifier) -> None:
     """A long passage is read as far as the tokens go; the rest has nothing of the answer."""
     text = "The tram depot opened in 1911. " + "Nothing else is known. " * 60
-    verdict = Verifier(folder).judge("When did the depot open?", text, [(0, 30), (1000, len(text))])
+    spans = [(0, 30), (1000, len(text))]
+    verdict = verifier.judge("When did the depot open?", text, spans, EN)
     assert verdict.shares[0] > 0.5
     assert verdict.shares[1] == 0
 
 
-@BOTH
-def test_a_question_longer_than_its_limit_is_read_in_part(folder: Path) -> None:
+@pytest.mark.parametrize("languages", [EN, IT, IT_ON_EN])
+def test_a_question_longer_than_its_limit_is_read_in_part(
+    verifier: Verifier, languages: Languages
+) -> None:
     """The longest questions that may be asked, of letters it knows and of others."""
-    verifier = Verifier(folder)
     for question in ("When did the depot open, " * 40, "歳" * 1000, "x " * 500):
-        verdict = verifier.judge(question, PASSAGE, SPANS)
+        verdict = verifier.judge(question, PASSAGE, SPANS, languages)
         assert all(0 <= share <= 1 for share in verdict.shares)
 
 
-@BOTH
-def test_the_same_pair_gets_the_same_verdict(folder: Path) -> None:
+@pytest.mark.parametrize("languages", [EN, IT_ON_EN])
+def test_the_same_pair_gets_the_same_verdict(verifier: Verifier, languages: Languages) -> None:
     """Twice asked, and asked of a second verifier: the same numbers."""
-    verifier = Verifier(folder)
-    first = verifier.judge("Who designed it?", PASSAGE, SPANS)
-    assert verifier.judge("Who designed it?", PASSAGE, SPANS) == first
-    assert Verifier(folder).judge("Who designed it?", PASSAGE, SPANS) == first
+    first = verifier.judge("Who designed it?", PASSAGE, SPANS, languages)
+    assert verifier.judge("Who designed it?", PASSAGE, SPANS, languages) == first
+    assert Verifier().judge("Who designed it?", PASSAGE, SPANS, languages) == first
 
 
-@pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, CARD_FILE])
-@pytest.mark.parametrize("english", [True, False])
-def test_a_missing_or_altered_file_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, english: bool
-) -> None:
-    """At the start, also of the one not needed yet: that it is the verifier, and what to do."""
-    shutil.copytree(FOLDER, tmp_path / "models")
-    for kind in ("ENGLISH", "MULTILINGUAL"):
-        monkeypatch.setattr(f"qa.verifiers.{kind}", tmp_path / "models" / kind.lower())
-    altered = tmp_path / "models" / "english" / name
-    with altered.open("r+b") as stream:
+@pytest.mark.parametrize("name", [MODEL_FILE, CARD_FILE, *TOKENIZER_FILES.values()])
+def test_a_missing_or_altered_file_is_refused(tmp_path: Path, name: str) -> None:
+    """At the start: that it is the verifier, and what to do."""
+    folder = tmp_path / "models"
+    shutil.copytree(FOLDER, folder)
+    with (folder / name).open("r+b") as stream:
         stream.write(b"x")
     with pytest.raises(EncoderError, match=r"verifier.*Install rinvio again"):
-        Verifiers(english=english)
-    altered.unlink()
+        Verifier(folder)
+    (folder / name).unlink()
     with pytest.raises(EncoderError, match=r"verifier.*Install rinvio again"):
-        Verifiers(english=english)
+        Verifier(folder)
 
 
-@pytest.mark.parametrize(
-    ("asked", "same", "reads"),
-    [("en", True, ENGLISH), ("it", True, MULTILINGUAL), ("it", False, MULTILINGUAL)],
-)
-def test_english_on_english_has_a_verifier_of_its_own(asked: str, same: bool, reads: Path) -> None:
-    """What reads a pair depends on both languages, and is loaded once."""
-    verifiers = Verifiers()
-    verifier = verifiers.of(relation_of(asked, same_language=same))
-    assert verifier is verifiers.of(relation_of(asked, same_language=same))
-    question = "When did the tram depot open?"
-    assert verifier.judge(question, PASSAGE, ()) == Verifier(reads).judge(question, PASSAGE, ())
-
-
-@BOTH
-def test_what_counts_as_unseen_was_left_out_of_its_training(folder: Path) -> None:
+def test_what_counts_as_unseen_was_left_out_of_its_training() -> None:
     """The figures are of articles that the card says it never saw."""
-    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    card = json.loads((FOLDER / CARD_FILE).read_text(encoding="utf-8"))
     unseen = json.loads((ROOT / "benchmarks" / "unseen.json").read_text(encoding="utf-8"))
     assert card["unseen_articles"] == unseen
 
@@ -119,7 +132,9 @@ class LastSentence(Verifier):
         """Load nothing."""
         self.asked: list[tuple[str, list[str]]] = []
 
-    def judge(self, question: str, text: str, spans: Sequence[Span]) -> Verdict:
+    def judge(
+        self, question: str, text: str, spans: Sequence[Span], languages: Languages
+    ) -> Verdict:
         self.asked.append((question, [text[start:end] for start, end in spans]))
         return Verdict(4.0, (*[0.0] * (len(spans) - 1), 1.0))
 
@@ -142,14 +157,14 @@ def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "sign", "why"),
+    ("question", "sign", "said"),
     [
-        ("What did Turin adopt from Baltimore?", 3.0, "direction_not_supported"),
-        ("What did Baltimore adopt from Turin?", 0.0, None),
+        ("What did Turin adopt from Baltimore?", 3.0, True),
+        ("What did Baltimore adopt from Turin?", 0.0, False),
     ],
 )
 def test_what_reads_better_with_its_names_exchanged_is_told(
-    tmp_path: Path, question: str, sign: float, why: str | None
+    tmp_path: Path, question: str, sign: float, said: bool
 ) -> None:
     """The same text is judged with two names in each other's place; the gain is a sign."""
     text = "By law a programme from Turin is what Baltimore adopted."
@@ -157,16 +172,30 @@ def test_what_reads_better_with_its_names_exchanged_is_told(
     build_fake(tmp_path / "i", documents)
 
     class Prefers(LastSentence):
-        def judge(self, question: str, text: str, spans: Sequence[Span]) -> Verdict:
+        def judge(
+            self, question: str, text: str, spans: Sequence[Span], languages: Languages
+        ) -> Verdict:
+            verdict = super().judge(question, text, spans, languages)
             right = question.startswith("What did Baltimore")
-            return replace(super().judge(question, text, spans), logit=2.0 if right else -1.0)
+            return replace(verdict, logit=2.0 if right else -1.0)
 
     verifier = Prefers()
     answer = open_fake(tmp_path / "i", verifier).ask(question, explain=True)
     assert len(verifier.asked) == 2
     assert answer.explain is not None
     assert answer.explain["confidence"][0]["names_reversed"] == sign
-    assert answer.reason == why
+    assert (answer.reason == "direction_not_supported") == said
+
+
+def test_what_it_does_not_read_is_judged_without_it(tmp_path: Path) -> None:
+    """A question in French: by the models for what no verifier read."""
+    documents = documents_of(tmp_path / "d", {"a.txt": "Trams are red. Cars were blue."})
+    build_fake(tmp_path / "i", documents)
+    verifier = LastSentence()
+    question = "which trams are red?"
+    judged = open_fake(tmp_path / "i", verifier).ask(question, language="fr")
+    assert verifier.asked == []
+    assert judged == open_fake(tmp_path / "i").ask(question, language="fr")
 
 
 def test_no_sentence_is_cited_twice(tmp_path: Path) -> None:
