@@ -126,19 +126,18 @@ def _corpora(item: Asked, ids: NDArray[Any], own: NDArray[np.bool_]) -> list[NDA
 def _row(
     generation: Generation, verifier: Verifier, item: Asked, vector: Vectors, found: Retrieval
 ) -> Row:
-    best, *others = find_evidence(generation, found, vector, item.text)
+    plain = find_evidence(generation, found, vector, item.text)
+    read, verdict = verified(generation, verifier, plain, vector, item.text, item.query.language)
     gold = item.query.spans if item.kind in {"whole", "passage left out"} else {}
-    spans = gold.get(best.passage.document_id, ())
 
     def right(evidence: Evidence) -> bool:
+        spans = gold.get(evidence.passage.document_id, ())
         place = generation.store.sentence(evidence.sentence_number)
         return any(place.start <= first and last <= place.end for first, last in spans)
 
-    languages = (item.query.language, str(generation.store.language_of_passage[best.number]))
-    chosen, verdict = verified(generation, verifier, best, vector, item.text, languages)
     values = {
-        "verified": features(generation, item.text, chosen, others, verdict),
-        "unverified": features(generation, item.text, best, others),
+        "verified": features(generation, item.text, read[0], read[1:], verdict),
+        "unverified": features(generation, item.text, plain[0], plain[1:]),
     }
-    rights = {"verified": right(chosen), "unverified": right(best)}
-    return Row(values, rights, item.kind, item.fold, best.same_language)
+    rights = {"verified": right(read[0]), "unverified": right(plain[0])}
+    return Row(values, rights, item.kind, item.fold, read[0].same_language)

@@ -134,7 +134,7 @@ class _Maker:
             if passage.start <= start and end <= passage.end
         )
         article = self.documents[_home(query)].title
-        languages = (query.language, str(self.store.language_of_passage[number]))
+        languages = (query.language, self.store.language_of(number))
         return Example(query.text, text, spans, kind, article, self.data, languages)
 
     def _says(self, query: Query, home: str, text: str) -> bool:

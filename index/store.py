@@ -104,6 +104,10 @@ class Store:
         ).fetchall()
         return [self.passage(row[0]) for row in rows]
 
+    def language_of(self, number: int) -> str:
+        """The language of passage `number`."""
+        return str(self.language_of_passage[number])
+
     def indexed_text(self, number: int) -> str:
         """What is embedded and indexed for passage `number`: its context and its words."""
         document, start, end, above = self._one(

@@ -37,7 +37,8 @@ class RankedPassage:
     """A passage that was found, with its own best sentence.
 
     `score` orders the first 20 passages of one answer: higher is better, and that is all
-    it says. The passages that follow keep the order of the retrieval.
+    it says; one that the verifier prefers goes before them whatever its score. The passages
+    that follow keep the order of the retrieval.
     """
 
     rank: int

@@ -111,15 +111,15 @@ class Engine:
             language, lexical = words.result()
             retrieval = retrieve(self.generation, vector, lexical, language)
         with self._stage("evidence"):
-            best, *rest = find_evidence(self.generation, retrieval, vector, read, k)
-        read = as_written(read, self.generation.store.indexed_text(best.number))
-        languages = (language, str(self.generation.store.language_of_passage[best.number]))
+            found = find_evidence(self.generation, retrieval, vector, read, k)
+        read = as_written(read, self.generation.store.indexed_text(found[0].number))
         verdict = None
-        if self._verifier and self._verifier.reads(languages):
+        if self._verifier:
             with self._stage("verify"):
-                best, verdict = verified(
-                    self.generation, self._verifier, best, vector, read, languages
+                found, verdict = verified(
+                    self.generation, self._verifier, found, vector, read, language
                 )
+        best, *rest = found
         first = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
         others = [item for item in rest if item.number in first]
         with self._stage("judge"):

@@ -14,7 +14,7 @@ from index.generation import Generation
 from index.vectors import restored
 from qa.retrieval import CROSSING, Retrieval
 from qa.roles import with_exchanged_roles
-from qa.verifier import Languages, Verdict, Verifier
+from qa.verifier import Span, Verdict, Verifier
 
 READ = 20  # passages that are ranked again by their sentences
 # What the score is made of (benchmarks/README.md): the passage's fused score, the
@@ -22,6 +22,9 @@ READ = 20  # passages that are ranked again by their sentences
 FUSED_WEIGHT, SIMILARITY_WEIGHT, COVERAGE_WEIGHT = 0.3, 0.25, 0.45
 CROSSING_WEIGHT = 0.4  # of the similarity in another language, where only names cover anything
 SHARE_WEIGHT = 0.5  # of the verifier's share, when it chooses among the sentences of a passage
+# A first passage whose verdict is below DOUBTED has NEXT more read; the best score wins, each
+# with VERDICT_WEIGHT for its verdict. Any weight from .05 to .2 chooses alike.
+DOUBTED, NEXT, VERDICT_WEIGHT = -2.0, 2, 0.05
 
 
 class Evidence(NamedTuple):
@@ -89,32 +92,62 @@ def find_evidence(
 def verified(
     generation: Generation,
     verifier: Verifier,
-    best: Evidence,
+    found: Sequence[Evidence],
     vector: Vectors,
     question: str,
-    languages: Languages,
-) -> tuple[Evidence, Verdict]:
-    """`best` with the sentence of its passage that the verifier points at, and the verdict.
+    language: str,
+) -> tuple[list[Evidence], Verdict | None]:
+    """`found` with the passage first that the verifier prefers, and its verdict on that.
 
-    A question with two names is judged a second time with those in each other's place: of
-    such a pair the passage answers one as a rule, and bare words do not say which.
+    It reads the first one and, where that does not seem to answer, the next NEXT; the
+    sentence that it points at is the evidence. A question with two names is then judged with
+    those in each other's place: of such a pair a passage answers one as a rule, and bare words
+    do not say which. `language` is the question's: what is in a language that the verifier
+    does not read stays as it is, without a verdict.
     """
-    passage = best.passage
-    text = generation.store.indexed_text(best.number)
+    store = generation.store
+    verdicts: dict[int, Verdict] = {}  # by place in `found`
+    for place, item in enumerate(found[: 1 + NEXT]):
+        languages = (language, store.language_of(item.number))
+        if verifier.reads(languages):
+            text = store.indexed_text(item.number)
+            spans = _sentences_in(generation, item.passage, text)
+            verdicts[place] = verifier.judge(question, text, spans, languages)
+        if place == 0 and (not verdicts or verdicts[0].logit >= DOUBTED):
+            break
+    if not verdicts:
+        return list(found), None
+    chosen = max(verdicts, key=lambda n: found[n].score + VERDICT_WEIGHT * verdicts[n].logit)
+    best, verdict = found[chosen], verdicts[chosen]
+    text = store.indexed_text(best.number)
+    if exchanged := with_exchanged_roles(question, text):
+        languages = (language, store.language_of(best.number))
+        other = verifier.judge(exchanged, text, (), languages)
+        verdict = replace(verdict, exchanged=other.logit)
+    best = _pointed_at(generation, best, verdict, vector, question)
+    return [best, *found[:chosen], *found[chosen + 1 :]], verdict
+
+
+def _sentences_in(generation: Generation, passage: Passage, text: str) -> list[Span]:
+    """Where the sentences of `passage` stand in its indexed `text`."""
     shift = len(text) - passage.end  # the context comes before the passage's own words
     places = generation.store.sentences(passage.first, passage.last)
-    spans = [(place.start + shift, place.end + shift) for place in places]
-    verdict = verifier.judge(question, text, spans, languages)
-    if exchanged := with_exchanged_roles(question, text):
-        verdict = replace(verdict, exchanged=verifier.judge(exchanged, text, (), languages).logit)
-    similarity, shares = _of_sentences(generation, [best.number], [passage], vector, question)
-    scores = _sum(similarity, shares, np.full(len(shares), best.same_language))
+    return [(place.start + shift, place.end + shift) for place in places]
+
+
+def _pointed_at(
+    generation: Generation, item: Evidence, verdict: Verdict, vector: Vectors, question: str
+) -> Evidence:
+    """`item` with the sentence of its passage that the verdict points at."""
+    passage = item.passage
+    similarity, shares = _of_sentences(generation, [item.number], [passage], vector, question)
+    scores = _sum(similarity, shares, np.full(len(shares), item.same_language))
     chosen = int((scores + SHARE_WEIGHT * np.array(verdict.shares)).argmax())
-    return best._replace(
+    return item._replace(
         sentence_number=passage.first + chosen,
         similarity=float(similarity[chosen]),
         coverage=float(shares[chosen]),
-    ), verdict
+    )
 
 
 def _sum(similarity: Vectors, shares: Vectors, same_language: NDArray[np.bool_]) -> Vectors:
