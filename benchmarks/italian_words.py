@@ -38,7 +38,7 @@ def translations(dictionary: Path) -> dict[str, list[str]]:
     """The short English translations of each headword, in small letters."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     head = ""
-    with gzip.open(dictionary, "rt", encoding="utf-16") as lines:
+    with gzip.open(dictionary, "rt", encoding="utf-16-le") as lines:
         for line in lines:
             if line[:1].strip() and not line.startswith("#"):
                 head = line.strip().lower()
