@@ -23,7 +23,7 @@ FUSED_WEIGHT, SIMILARITY_WEIGHT, COVERAGE_WEIGHT = 0.3, 0.25, 0.45
 CROSSING_WEIGHT = 0.4  # of the similarity in another language, where only names cover anything
 SHARE_WEIGHT = 0.5  # of the verifier's share, when it chooses among the sentences of a passage
 # A first passage whose verdict is below DOUBTED has NEXT more read; the best score wins, each
-# with VERDICT_WEIGHT for its verdict. Any weight from .05 to .2 chooses alike.
+# with VERDICT_WEIGHT for its verdict.
 DOUBTED, NEXT, VERDICT_WEIGHT = -2.0, 2, 0.05
 
 
