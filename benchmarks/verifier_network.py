@@ -43,13 +43,17 @@ class Network(torch.nn.Module):
         bert.set_attn_implementation("eager")  # on a processor twice as fast as sdpa's gradient
 
     def freeze(self, layers: int, words: int) -> None:
-        """Keep the first `layers` and `words` as they are, and the positions and types."""
+        """Keep the first `layers` and `words` as they are, and the positions and types.
+
+        Where there are more words than those, they are trained, with the norm that follows.
+        """
         embeddings = self.bert.embeddings
         for part in (embeddings, *self.bert.encoder.layer[:layers]):
             part.requires_grad_(False)
         table = embeddings.word_embeddings.weight
         if words < len(table):
             table.requires_grad_(True)
+            embeddings.LayerNorm.requires_grad_(True)
             table.register_hook(lambda slopes: slopes.index_fill(0, torch.arange(words), 0.0))
 
     def forward(self, ids: Any, mask: Any, of_text: Any) -> tuple[Any, Any]:

@@ -27,7 +27,10 @@ class Pass(NamedTuple):
     italian: float
 
 
-PASSES = (Pass(7, 1400, 5e-5, 2, 0.0, 1.0, 0.0), Pass(19, 1300, 4e-5, 0, 2e-4, 0.35, 1.0))
+PASSES = (
+    Pass(7, 1400, rate=5e-5, frozen=2, word_rate=0.0, english=1.0, italian=0.0),
+    Pass(19, 1300, rate=4e-5, frozen=0, word_rate=2e-4, english=0.35, italian=1.0),
+)
 UNSEEN = json.loads(Path(__file__).with_name("unseen.json").read_text("utf-8"))  # six parts
 WATCHED = UNSEEN[4:]  # of those, the ones that are looked at while training
 # How often an example of a kind is seen in one pass: what is hardest and rarest, most often.
@@ -55,9 +58,8 @@ SEEN_OF = {  # where a set differs
         "opposite": 0.4,
     },
 }
-
-
-OF_ITALIAN = {"squad-it-a": 1.4, "squad-it2en-a": 1.4, "near-misses": 0.9}  # the rarer, more often
+# Of pairs that are not English only, beside that: the rarer set, the more often
+OF_ITALIAN = {"squad-it-a": 1.4, "squad-it2en-a": 1.4, "near-misses": 0.9}
 
 
 def how_often(example: Example, run: Pass) -> float:
@@ -65,4 +67,4 @@ def how_often(example: Example, run: Pass) -> float:
     often = {**SEEN, **SEEN_OF.get(example.data, {})}[example.kind]
     if example.languages == ("en", "en"):
         return often * run.english
-    return often * run.italian * OF_ITALIAN[example.data]
+    return often * run.italian * OF_ITALIAN.get(example.data, 1.0)

@@ -106,23 +106,23 @@ def verified(
     does not read stays as it is, without a verdict.
     """
     store = generation.store
-    verdicts: dict[int, Verdict] = {}  # by place in `found`
+    texts: dict[int, str] = {}  # those that were read, by place in `found`
+    verdicts: dict[int, Verdict] = {}
     for place, item in enumerate(found[: 1 + NEXT]):
         languages = (language, store.language_of(item.number))
         if verifier.reads(languages):
-            text = store.indexed_text(item.number)
-            spans = _sentences_in(generation, item.passage, text)
-            verdicts[place] = verifier.judge(question, text, spans, languages)
+            texts[place] = store.indexed_text(item.number)
+            spans = _sentences_in(generation, item.passage, texts[place])
+            verdicts[place] = verifier.judge(question, texts[place], spans, languages)
         if place == 0 and (not verdicts or verdicts[0].logit >= DOUBTED):
             break
     if not verdicts:
         return list(found), None
     chosen = max(verdicts, key=lambda n: found[n].score + VERDICT_WEIGHT * verdicts[n].logit)
     best, verdict = found[chosen], verdicts[chosen]
-    text = store.indexed_text(best.number)
-    if exchanged := with_exchanged_roles(question, text):
+    if exchanged := with_exchanged_roles(question, texts[chosen]):
         languages = (language, store.language_of(best.number))
-        other = verifier.judge(exchanged, text, (), languages)
+        other = verifier.judge(exchanged, texts[chosen], (), languages)
         verdict = replace(verdict, exchanged=other.logit)
     best = _pointed_at(generation, best, verdict, vector, question)
     return [best, *found[:chosen], *found[chosen + 1 :]], verdict
