@@ -1,18 +1,17 @@
 """Whatever the disk does to a build, what is served stays, and the error says what to do."""
 
-import multiprocessing
 import os
 import random
 import resource
 import shutil
 import sys
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import filelock
 import pytest
 from fakes import build_fake, documents_of, fake_encoder_folder, open_fake
+from processes import outcome
 
 from corpus.errors import GenerationError, RinvioError
 from corpus.reading import read_corpus
@@ -22,11 +21,6 @@ from index.publishing import current, history, rollback
 TRAM = "The tram stops at the harbour."
 MOMENTS = 8
 NEW = {f"{number}.txt": f"Bus {number} stops at the town hall." for number in range(12)}
-
-# A build that is stopped half-way is a process of its own; each starts as a copy of one that
-# has imported everything already.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["api", "cli", "faiss", "punkt.data.english", "pytest"])
 
 
 class Ended(NamedTuple):
@@ -38,16 +32,12 @@ class Ended(NamedTuple):
 
 def run_build(folder: Path, full_from: int | None = None, longest: int | None = None) -> Ended:
     """Build `new` on a disk that is full from a write on, or holds no file of `longest` bytes."""
-    receiver, sender = PROCESSES.Pipe(duplex=False)
-    child = PROCESSES.Process(target=_build, args=(folder, full_from, longest, sender))
-    child.start()
-    sender.close()
-    ended: Ended = receiver.recv()
-    child.join()
+    _, ended = outcome(_build, folder, full_from, longest)
+    assert isinstance(ended, Ended)
     return ended
 
 
-def _build(folder: Path, full_from: int | None, longest: int | None, sender: Connection) -> None:
+def _build(folder: Path, full_from: int | None, longest: int | None) -> Ended:
     os.chdir(folder)
     fake_encoder_folder(Path("index"))
     documents = list(read_corpus(Path("new")))
@@ -75,7 +65,7 @@ def _build(folder: Path, full_from: int | None, longest: int | None, sender: Con
         build_fake(Path("index"), documents)
     except RinvioError as failed:
         error = str(failed)
-    sender.send(Ended(seen, error))
+    return Ended(seen, error)
 
 
 def test_a_full_disk_at_any_moment_leaves_what_is_served(tmp_path: Path) -> None:

@@ -1,59 +1,63 @@
 """A build that is killed never harms what is served."""
 
+import os
 import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from conftest import ROOT
 from fakes import build_fake, documents_of, open_fake
+from processes import outcome
 
+import index.embedding
+from corpus.reading import read_corpus
 from index.embedded import KEPT_FILE
 from index.publishing import history
 from views.schemas import answer_json
 
-# The child counts what it does to files and kills itself at a given one: a moment of
-# the build, chosen at random beforehand, that needs no clock.
-BUILD = """
-import os, signal, sys
-from pathlib import Path
-import cli, faiss, bm25s, index.build, index.embedding, nltk.tokenize.punkt, punkt.data.english
-from corpus.reading import read_corpus
-from fakes import build_fake
-stop = int(sys.argv[1])
-index.embedding.CHUNK = 4
-seen = 0
-def count(event, args):
-    global seen
-    if event in {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "sqlite3.connect"}:
-        seen += 1
-        if seen == stop:
-            os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(count)
-embedding = []
-def progress(step, *_):
-    open(os.devnull).close()
-    if step == "embedding":
-        embedding.append(seen)
-build_fake(Path("index"), read_corpus(Path("new")), progress=progress)
-print(seen, *embedding[:1], *embedding[-1:])
-"""
+DEEDS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "sqlite3.connect"}
 MOMENTS = 15  # of the whole build; those between two chunks of texts come besides
 
 
-def run_build(folder: Path, stop: int) -> subprocess.CompletedProcess[str]:
-    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
-    return subprocess.run(
-        [sys.executable, "-c", BUILD, str(stop)],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+class Built(NamedTuple):
+    """What a build that was not killed had done to files: in all, and at each step of embedding.
+
+    They are moments of a build that need no clock.
+    """
+
+    moments: int
+    embedding: list[int]
+
+
+def run_build(folder: Path, stop: int) -> tuple[int | None, Built | None]:
+    """Build `new` in a process that kills itself at its `stop`th deed to files, if any is it."""
+    return outcome(_build, folder, stop)
+
+
+def _build(folder: Path, stop: int) -> Built:
+    index.embedding.CHUNK = 4
+    seen = 0
+    embedding = []
+
+    def count(event: str, _: tuple[Any, ...]) -> None:
+        nonlocal seen
+        if event in DEEDS:
+            seen += 1
+            if seen == stop:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def progress(step: str, *_: int) -> None:
+        Path(os.devnull).open().close()
+        if step == "embedding":
+            embedding.append(seen)
+
+    sys.addaudithook(count)
+    build_fake(folder / "index", read_corpus(folder / "new"), progress=progress)
+    return Built(seen, embedding)
 
 
 def kept(index: Path) -> int:
@@ -82,17 +86,17 @@ def test_a_build_killed_at_any_moment_leaves_the_answers_unchanged(tmp_path: Pat
     first = build_fake(index, old)
     ask = "where does the tram stop?"
     answer = answer_json(open_fake(index).ask(ask))
-    done = run_build(tmp_path, 0)
-    moments, begin, end = map(int, done.stdout.split())
-    assert moments > 50, done.stderr
+    _, done = run_build(tmp_path, 0)
+    assert done is not None
+    assert done.moments > 50
     after = history(index)[0]
     resumed = set()
-    chosen = random.Random(7).sample(range(1, moments), MOMENTS)
-    for stop in [*chosen, *range(begin, end)]:
+    chosen = random.Random(7).sample(range(1, done.moments), MOMENTS)
+    for stop in [*chosen, *range(done.embedding[0], done.embedding[-1])]:
         build_fake(index, old)
         (index / "CURRENT").write_text(first.index_version + "\n")
         shutil.rmtree(index / "generations" / after, ignore_errors=True)
-        assert run_build(tmp_path, stop).returncode == -signal.SIGKILL
+        assert run_build(tmp_path, stop) == (-signal.SIGKILL, None)
         assert history(index)[0] in {first.index_version, after}
         if history(index)[0] == after:
             assert open_fake(index).document_count == 12
@@ -103,5 +107,5 @@ def test_a_build_killed_at_any_moment_leaves_the_answers_unchanged(tmp_path: Pat
         assert (report.resumed, report.index_version) == (left, after)
         resumed.add(left)
     assert len(resumed) > 2
-    assert run_build(tmp_path, 0).returncode == 0
+    assert run_build(tmp_path, 0)[0] == 0
     assert history(index)[0] == after

@@ -33,8 +33,8 @@ class Driver(Protocol):
         These are what assistive technology is given.
         """
 
-    def picture(self, element: str | None = None) -> bytes:
-        """What is in view, or only the element of a JavaScript expression, as PNG."""
+    def picture(self) -> bytes:
+        """What is in view, as PNG."""
 
     def narrow(self) -> AbstractContextManager[None]:
         """The narrowest window that the browser has, while it lasts."""

@@ -1,7 +1,7 @@
 """The widget in Firefox and WebKit: `make test-engines`. What Chromium is asked is in tests/."""
 
 import pytest
-from browsers.asked import COMES_TO, HASTEN, PAINTED, UNTIL, Asked
+from browsers.asked import COMES_TO, HASTEN, UNTIL, Asked
 from browsers.drivers import ENTER, ESCAPE, Driver
 from browsers.keyboard import tab
 from hostile import HOSTILE, HOSTILE_CITATION, LOOK, PLACE
@@ -159,9 +159,7 @@ def test_hostile_style_sheets_change_nothing(
         asked = Asked(driver, partner, scripted, PLACE + css)
         asked.ask("answer", "answer")
         asked.run(UNFOLD)
-        asked.run(PAINTED)
-        frame = "document.querySelector('rinvio-search').shadowRoot.querySelector('[part=frame]')"
-        looks.append((asked.run(LOOK), driver.picture(frame)))
+        looks.append((asked.run(LOOK), asked.picture()))
     assert looks[0] == looks[1]
 
 

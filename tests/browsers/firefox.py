@@ -66,12 +66,8 @@ class Firefox:
         looked_for = self._evaluate(element)["sharedId"]
         return looked_for in {node["sharedId"] for node in found["nodes"]}
 
-    def picture(self, element: str | None = None) -> bytes:
-        part = {}
-        if element:
-            node = {"sharedId": self._evaluate(element)["sharedId"]}
-            part = {"clip": {"type": "element", "element": node}}
-        shot = self._send("browsingContext.captureScreenshot", context=self._page, **part)
+    def picture(self) -> bytes:
+        shot = self._send("browsingContext.captureScreenshot", context=self._page)
         return base64.b64decode(shot["data"])
 
     @contextmanager

@@ -56,9 +56,8 @@ class WebKit:
         known = [self._get(f"{node}/computed{what}") for what in ("role", "label")]
         return known == [role, name or known[1]]
 
-    def picture(self, element: str | None = None) -> bytes:
-        part = f"/element/{self._identity(element)}" if element else ""
-        return base64.b64decode(self._get(f"{part}/screenshot"))
+    def picture(self) -> bytes:
+        return base64.b64decode(self._get("/screenshot"))
 
     @contextmanager
     def narrow(self) -> Iterator[None]:
