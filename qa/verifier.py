@@ -6,8 +6,10 @@ has a tokenizer of its own: "come" is one word in English and another in Italian
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from index.manifest import check_files
 FOLDER = Path(__file__).with_name("models")
 CARD_FILE, MODEL_FILE = "verifier.json", "verifier.onnx"
 TOKENIZER_FILES = {"en": "english.tokenizer.json", "it": "italian.tokenizer.json"}
+WORD = re.compile(r"(\w{3,})")
 REINSTALL = "Install rinvio again (in a clone: git checkout qa/)."
 Span = tuple[int, int]
 Languages = tuple[str, str]  # of a question, and of the text that is read with it
@@ -90,12 +93,26 @@ def open_tokenizers(folder: Path, token_limit: int) -> dict[str, Any]:
 
 
 def encoded(tokenizers: Mapping[str, Any], question: str, text: str, languages: Languages) -> Any:
-    """The tokens of a pair, each text's by the tokenizer of its language."""
-    asked, read = (
-        tokenizers[code].encode(words, add_special_tokens=False)
-        for code, words in zip(languages, (question, text), strict=True)
-    )
-    return tokenizers[languages[0]].post_process(asked, read)
+    """The tokens of a pair, each text's by the tokenizer of its language.
+
+    In another language the names of `text` are read in the question as they are there: an
+    English text's "Torino" is not the word that Italian has for it.
+    """
+    from tokenizers import Encoding
+
+    of_question, of_text = (tokenizers[code] for code in languages)
+    read = of_text.encode(text, add_special_tokens=False)
+    names = _names_in(text) if languages[0] != languages[1] else set()
+    asked = [
+        (of_text if shared else of_question).encode("".join(words), add_special_tokens=False)
+        for shared, words in groupby(WORD.split(question), lambda word: word.lower() in names)
+    ]
+    return of_question.post_process(Encoding.merge(asked), read)
+
+
+def _names_in(text: str) -> set[str]:
+    """Its words with a capital, in small letters."""
+    return {word.lower() for word in WORD.findall(text) if word[0].isupper()}
 
 
 def read_card(folder: Path) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from qa.verifier import (
     Span,
     Verdict,
     Verifier,
+    encoded,
+    open_tokenizers,
 )
 
 PASSAGE = (
@@ -65,6 +67,22 @@ def test_a_word_of_two_languages_is_read_in_its_own(verifier: Verifier) -> None:
     assert verifier.judge("Come apre?", text, (), IT) != verifier.judge("Come apre?", text, (), EN)
     names = "Zdeněk Wójcik"
     assert verifier.judge(names, names, (), IT).logit > verifier.judge(names, text, (), IT).logit
+
+
+@pytest.mark.parametrize("name", ["Torino", "torino"])
+def test_a_name_of_the_text_is_read_as_it_is_there(name: str) -> None:
+    """However the question writes it; its other words are read as those of its language."""
+    tokenizers = open_tokenizers(FOLDER, 160)
+    asked = encoded(tokenizers, f"Quali tram vanno a {name}?", "The tram to Torino.", IT_ON_EN)
+    of_question = [n for n, side in zip(asked.ids, asked.type_ids, strict=True) if side == 0]
+    numbers = {
+        (word, code): tokenizer.encode(word, add_special_tokens=False).ids[0]
+        for word in ("torino", "tram")
+        for code, tokenizer in tokenizers.items()
+    }
+    assert len(set(numbers.values())) == 4
+    read = {pair for pair, number in numbers.items() if number in of_question}
+    assert read == {("torino", "en"), ("tram", "it")}
 
 
 @pytest.mark.parametrize(
