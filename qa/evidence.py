@@ -23,8 +23,9 @@ FUSED_WEIGHT, SIMILARITY_WEIGHT, COVERAGE_WEIGHT = 0.3, 0.25, 0.45
 CROSSING_WEIGHT = 0.4  # of the similarity in another language, where only names cover anything
 SHARE_WEIGHT = 0.5  # of the verifier's share, when it chooses among the sentences of a passage
 # A first passage whose verdict is below DOUBTED has NEXT more read; the best score wins, each
-# with VERDICT_WEIGHT for its verdict.
-DOUBTED, NEXT, VERDICT_WEIGHT = -2.0, 2, 0.05
+# with VERDICT_WEIGHT for its verdict. One that could not win with SUREST, which no verdict
+# reaches, is not read.
+DOUBTED, NEXT, VERDICT_WEIGHT, SUREST = -2.0, 2, 0.05, 4.0
 
 
 class Evidence(NamedTuple):
@@ -99,26 +100,30 @@ def verified(
 ) -> tuple[list[Evidence], Verdict | None]:
     """`found` with the passage first that the verifier prefers, and its verdict on that.
 
-    It reads the first one and, where that does not seem to answer, the next NEXT; the
-    sentence that it points at is the evidence. A question with two names is then judged with
-    those in each other's place: of such a pair a passage answers one as a rule, and bare words
-    do not say which. `language` is the question's: what is in a language that the verifier
-    does not read stays as it is, without a verdict.
+    It reads the first one and, where that does not seem to answer, those of the next NEXT
+    that could win; the sentence that it points at is the evidence. A question with two names
+    is then judged with those in each other's place: of such a pair a passage answers one as a
+    rule, and bare words do not say which. `language` is the question's: what is in a language
+    that the verifier does not read stays as it is, without a verdict.
     """
     store = generation.store
     texts: dict[int, str] = {}  # those that were read, by place in `found`
     verdicts: dict[int, Verdict] = {}
+    scores: dict[int, float] = {}
     for place, item in enumerate(found[: 1 + NEXT]):
+        if scores and item.score + VERDICT_WEIGHT * SUREST < max(scores.values()):
+            break
         languages = (language, store.language_of(item.number))
         if verifier.reads(languages):
             texts[place] = store.indexed_text(item.number)
             spans = _sentences_in(generation, item.passage, texts[place])
             verdicts[place] = verifier.judge(question, texts[place], spans, languages)
+            scores[place] = item.score + VERDICT_WEIGHT * verdicts[place].logit
         if place == 0 and (not verdicts or verdicts[0].logit >= DOUBTED):
             break
-    if not verdicts:
+    if not scores:
         return list(found), None
-    chosen = max(verdicts, key=lambda n: found[n].score + VERDICT_WEIGHT * verdicts[n].logit)
+    chosen = max(scores, key=scores.__getitem__)
     best, verdict = found[chosen], verdicts[chosen]
     if exchanged := with_exchanged_roles(question, texts[chosen]):
         languages = (language, store.language_of(best.number))

@@ -206,7 +206,10 @@ def test_what_reads_better_with_its_names_exchanged_is_told(
 
 
 def test_a_doubted_first_passage_has_the_next_ones_read(tmp_path: Path) -> None:
-    """The one that answers best is cited, and what was first follows; a sure one is enough."""
+    """The one that answers best is cited, and what was first follows; a sure one is enough.
+
+    What could not win is not read.
+    """
     texts = {"a.txt": "Red trams stop here.", "b.txt": "Trams run late.", "c.txt": "Buses run."}
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", texts))
 
@@ -221,16 +224,18 @@ def test_a_doubted_first_passage_has_the_next_ones_read(tmp_path: Path) -> None:
             verdict = super().judge(question, text, spans, languages)
             return verdict if self.wanted in text else replace(verdict, logit=-20.0)
 
-    late, red = Wants("late"), Wants("Red")
+    late, red, none = Wants("late"), Wants("Red"), Wants("Ships")
     question = "which red trams stop?"
     answer = open_fake(tmp_path / "i", late).ask(question, explain=True)
     quotes = [passage.citation.quote for passage in answer.passages]
     assert quotes == ["Trams run late.", "Red trams stop here.", "Buses run."]
     assert answer.explain is not None
     assert answer.explain["confidence"][0]["verdict"] == 4.0
-    assert [asked for _, asked in late.asked] == [[texts[n]] for n in ("a.txt", "b.txt", "c.txt")]
+    assert [asked for _, asked in late.asked] == [[texts["a.txt"]], [texts["b.txt"]]]
     assert open_fake(tmp_path / "i", red).ask(question).passages[0].citation.quote == quotes[1]
     assert len(red.asked) == 1
+    assert open_fake(tmp_path / "i", none).ask(question).passages[0].citation.quote == quotes[1]
+    assert len(none.asked) == 3
 
 
 def test_what_it_does_not_read_is_judged_without_it(tmp_path: Path) -> None:
