@@ -1,14 +1,11 @@
-"""The verifier: its files, what it says of a passage, and what the engine makes of that."""
+"""The verifier: its files, and what it says of a passage."""
 
 import json
 import shutil
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from fakes import build_fake, documents_of, open_fake
 
 from corpus.errors import EncoderError
 from qa.verifier import (
@@ -17,8 +14,6 @@ from qa.verifier import (
     MODEL_FILE,
     TOKENIZER_FILES,
     Languages,
-    Span,
-    Verdict,
     Verifier,
     encoded,
     open_tokenizers,
@@ -141,127 +136,3 @@ def test_what_counts_as_unseen_was_left_out_of_its_training() -> None:
     card = json.loads((FOLDER / CARD_FILE).read_text(encoding="utf-8"))
     unseen = json.loads((ROOT / "benchmarks" / "unseen.json").read_text(encoding="utf-8"))
     assert card["unseen_articles"] == unseen
-
-
-class LastSentence(Verifier):
-    """Always sure that the last sentence answers."""
-
-    def __init__(self) -> None:
-        """Load nothing."""
-        self.asked: list[tuple[str, list[str]]] = []
-
-    def judge(
-        self, question: str, text: str, spans: Sequence[Span], languages: Languages
-    ) -> Verdict:
-        self.asked.append((question, [text[start:end] for start, end in spans]))
-        return Verdict(4.0, (*[0.0] * (len(spans) - 1), 1.0))
-
-
-def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
-    """It is asked once, of the first passage's own sentences, and its signs are explained."""
-    text = "Trams are red. Cars were blue. Trams had stopped."
-    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": text}))
-    assert open_fake(tmp_path / "i").ask("which trams are red?").passages[0].citation.quote == (
-        "Trams are red."
-    )
-    verifier = LastSentence()
-    answer = open_fake(tmp_path / "i", verifier).ask("which trams are red?", explain=True)
-    sentences = ["Trams are red.", "Cars were blue.", "Trams had stopped."]
-    assert verifier.asked == [("Which trams are red?", sentences)]
-    assert answer.passages[0].citation.quote == "Trams had stopped."
-    assert answer.explain is not None
-    assert answer.explain["confidence"][0]["verdict"] == 4.0
-    assert answer.explain["confidence"][0]["share"] == 1.0
-
-
-@pytest.mark.parametrize(
-    ("question", "sign", "said"),
-    [
-        ("What did Turin adopt from Baltimore?", 3.0, True),
-        ("What did Baltimore adopt from Turin?", 0.0, False),
-    ],
-)
-def test_what_reads_better_with_its_names_exchanged_is_told(
-    tmp_path: Path, question: str, sign: float, said: bool
-) -> None:
-    """The same text is judged with two names in each other's place; the gain is a sign."""
-    text = "By law a programme from Turin is what Baltimore adopted."
-    documents = documents_of(tmp_path / "d", {"a.txt": text})
-    build_fake(tmp_path / "i", documents)
-
-    class Prefers(LastSentence):
-        def judge(
-            self, question: str, text: str, spans: Sequence[Span], languages: Languages
-        ) -> Verdict:
-            verdict = super().judge(question, text, spans, languages)
-            right = question.startswith("What did Baltimore")
-            return replace(verdict, logit=2.0 if right else -1.0)
-
-    verifier = Prefers()
-    answer = open_fake(tmp_path / "i", verifier).ask(question, explain=True)
-    assert len(verifier.asked) == 2
-    assert answer.explain is not None
-    assert answer.explain["confidence"][0]["names_reversed"] == sign
-    assert (answer.reason == "direction_not_supported") == said
-
-
-def test_a_doubted_first_passage_has_the_next_ones_read(tmp_path: Path) -> None:
-    """The one that answers best is cited, and what was first follows; a sure one is enough.
-
-    What could not win is not read.
-    """
-    texts = {"a.txt": "Red trams stop here.", "b.txt": "Trams run late.", "c.txt": "Buses run."}
-    build_fake(tmp_path / "i", documents_of(tmp_path / "d", texts))
-
-    class Wants(LastSentence):
-        def __init__(self, wanted: str) -> None:
-            super().__init__()
-            self.wanted = wanted
-
-        def judge(
-            self, question: str, text: str, spans: Sequence[Span], languages: Languages
-        ) -> Verdict:
-            verdict = super().judge(question, text, spans, languages)
-            return verdict if self.wanted in text else replace(verdict, logit=-20.0)
-
-    late, red, none = Wants("late"), Wants("Red"), Wants("Ships")
-    question = "which red trams stop?"
-    answer = open_fake(tmp_path / "i", late).ask(question, explain=True)
-    quotes = [passage.citation.quote for passage in answer.passages]
-    assert quotes == ["Trams run late.", "Red trams stop here.", "Buses run."]
-    assert answer.explain is not None
-    assert answer.explain["confidence"][0]["verdict"] == 4.0
-    assert [asked for _, asked in late.asked] == [[texts["a.txt"]], [texts["b.txt"]]]
-    assert open_fake(tmp_path / "i", red).ask(question).passages[0].citation.quote == quotes[1]
-    assert len(red.asked) == 1
-    assert open_fake(tmp_path / "i", none).ask(question).passages[0].citation.quote == quotes[1]
-    assert len(none.asked) == 3
-
-
-def test_what_it_does_not_read_is_judged_without_it(tmp_path: Path) -> None:
-    """A question in French: by the models for what no verifier read."""
-    documents = documents_of(tmp_path / "d", {"a.txt": "Trams are red. Cars were blue."})
-    build_fake(tmp_path / "i", documents)
-    verifier = LastSentence()
-    question = "which trams are red?"
-    judged = open_fake(tmp_path / "i", verifier).ask(question, language="fr")
-    assert verifier.asked == []
-    assert judged == open_fake(tmp_path / "i").ask(question, language="fr")
-
-
-def test_no_sentence_is_cited_twice(tmp_path: Path) -> None:
-    """Passages overlap: the verifier may point at the sentence that the next one shows."""
-    sentences = [
-        "Red trams stop often near many harbours of ours.",
-        "Nobody has ever counted so many things before now.",
-        "Our old ferries carry goods over water each day.",
-        "Weather may still change without much of a warning.",
-        "Some people like walking when evenings become quite long.",
-    ]
-    documents = documents_of(tmp_path / "d", {"a.txt": " ".join(sentences)})
-    build_fake(tmp_path / "i", documents, passage_words=30)
-    question = "red trams stop, old ferries?"
-    plain = open_fake(tmp_path / "i").ask(question)
-    assert [p.citation.quote for p in plain.passages] == [sentences[0], sentences[2]]
-    answer = open_fake(tmp_path / "i", LastSentence()).ask(question)
-    assert [p.citation.quote for p in answer.passages] == [sentences[2]]
