@@ -1,13 +1,13 @@
 """Makes the rows that `fit_confidence.py` fits: questions asked, their signs, right or not."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from corpus.document import Document
 from evaluation.datasets import ANSWERABLE, DataSet, Query
 from index.encoder import Vectors
 from index.generation import Generation
@@ -25,23 +25,29 @@ FOREIGN = ("foreign", "article left out")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question to ask: its words, how it was made, and the document it was written for."""
+    """A question of a set: its words, how it was made, and the document it was written for."""
 
     query: Query
     text: str
     kind: str
     document: str
     fold: int
+    data: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """What a question got, with and without the verifier: features, and whether it was right."""
+    """What a question got, with and without the verifier: features, and whether it was right.
+
+    `alone` says whether its article alone was asked.
+    """
 
     values: dict[str, tuple[float, ...]]
     right: dict[str, bool]
     kind: str
     fold: int
+    data: str
+    alone: bool
     same_language: bool
 
 
@@ -50,10 +56,18 @@ def folds() -> dict[str, int]:
     return {title: n for n, titles in enumerate(UNSEEN) for title in titles}
 
 
-def questions_of(data: DataSet, fold_of: dict[str, int], chance: random.Random) -> Iterator[Asked]:
-    """The questions of a set on unseen articles, and the negatives made of them."""
+def questions_of(
+    data: DataSet, foreign: DataSet, fold_of: dict[str, int], chance: random.Random
+) -> Iterator[Asked]:
+    """The questions of a set on unseen articles, the negatives made of them, and `foreign` ones.
+
+    The foreign are dealt to the unseen documents, and so to their folds.
+    """
     documents = {document.id: document for document in data.documents}
     unseen = {name: fold_of[d.title] for name, d in documents.items() if d.title in fold_of}
+    for query in chance.sample(foreign.queries, QUESTIONS):
+        home = chance.choice(list(unseen))
+        yield Asked(query, query.text, "foreign", home, unseen[home], data.name)
     pools = {
         title: [part for d in data.documents if d.title == title for part in parts(d.text)]
         for title in fold_of
@@ -66,7 +80,7 @@ def questions_of(data: DataSet, fold_of: dict[str, int], chance: random.Random) 
     others = [q for q in data.queries if q.kind != ANSWERABLE and q.written_for in unseen]
     for query in chance.sample(others, min(QUESTIONS, len(others))):
         home = query.written_for
-        yield Asked(query, query.text, query.kind, home, unseen[home])
+        yield Asked(query, query.text, query.kind, home, unseen[home], data.name)
     for query in chance.sample(whole, min(QUESTIONS, len(whole))):
         home = next(iter(query.spans))
         document = documents[home]
@@ -85,46 +99,51 @@ def questions_of(data: DataSet, fold_of: dict[str, int], chance: random.Random) 
         }
         for kind, text in texts.items():
             if text is not None:
-                yield Asked(query, text, kind, home, unseen[home])
+                yield Asked(query, text, kind, home, unseen[home], data.name)
 
 
-def foreign_questions(data: DataSet, count: int, chance: random.Random) -> Iterator[Asked]:
-    """Questions on anything, dealt to the folds."""
-    for number, query in enumerate(chance.sample(data.queries, QUESTIONS)):
-        yield Asked(query, query.text, "foreign", "", number % count)
+def parts_of(data: DataSet, fold_of: dict[str, int]) -> Iterator[DataSet]:
+    """Each article that the verifier never saw, as a set without questions."""
+    articles: dict[str, list[Document]] = defaultdict(list)
+    for document in data.documents:
+        if document.title in fold_of:
+            articles[document.title].append(document)
+    for number, documents in enumerate(articles.values()):
+        yield DataSet(f"{data.name}-part-{number}", documents, [])
 
 
 def rows_of(
     data: DataSet, asked: Sequence[Asked], generation: Generation, verifier: Verifier
 ) -> list[Row]:
-    """The rows of each question and corpus size."""
-    vectors = generation.encoder.encode_queries([item.text for item in asked])
+    """What `generation`, the index of all of a set or of a part, says of its questions."""
     titles = {document.id: document.title for document in data.documents}
+    own = [item for item in asked if item.document in titles]
+    vectors = generation.encoder.encode_queries([item.text for item in own])
     ids = np.array(generation.store.document_ids())[generation.store.document_of_passage]
     articles = np.array([titles[name] for name in ids])
+    alone = len(set(titles.values())) == 1
     rows = []
-    for item, vector in zip(asked, vectors, strict=True):
-        found = retrieve(
-            generation, vector, generation.lexical.scores(item.text), item.query.language
-        )
-        own = articles[found.numbers] == titles.get(item.document, "")
-        for kept in _corpora(item, ids[found.numbers], own):
-            if kept.any():
-                seen = narrowed(generation, found, kept)
-                rows.append(_row(generation, verifier, item, vector, seen))
+    for item, vector in zip(own, vectors, strict=True):
+        lexical = generation.lexical.scores(item.text)
+        found = retrieve(generation, vector, lexical, item.query.language)
+        kept = np.ones(len(found.numbers), np.bool_)
+        if item.kind == "article left out":
+            kept = articles[found.numbers] != titles[item.document]
+        elif item.kind == "passage left out":
+            kept = ids[found.numbers] != item.document
+        if kept.any():
+            seen = narrowed(generation, found, kept)
+            rows.append(_row(generation, verifier, item, vector, seen, alone))
     return rows
 
 
-def _corpora(item: Asked, ids: NDArray[Any], own: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
-    """Which candidates count: in the whole set, and in the question's article alone."""
-    if item.kind in FOREIGN:
-        return [~own]
-    everything = ids != item.document if item.kind == "passage left out" else ids != ""
-    return [everything, everything & own]
-
-
 def _row(
-    generation: Generation, verifier: Verifier, item: Asked, vector: Vectors, found: Retrieval
+    generation: Generation,
+    verifier: Verifier,
+    item: Asked,
+    vector: Vectors,
+    found: Retrieval,
+    alone: bool,
 ) -> Row:
     plain = find_evidence(generation, found, vector, item.text)
     read, verdict = verified(generation, verifier, plain, vector, item.text, item.query.language)
@@ -140,4 +159,4 @@ def _row(
         "unverified": features(generation, item.text, plain[0], plain[1:]),
     }
     rights = {"verified": right(read[0]), "unverified": right(plain[0])}
-    return Row(values, rights, item.kind, item.fold, read[0].same_language)
+    return Row(values, rights, item.kind, item.fold, item.data, alone, read[0].same_language)

@@ -1,24 +1,27 @@
-"""Fits qa/confidence.json: how probable it is that the first citation answers.
+r"""Fits qa/confidence.json: how probable it is that the first citation answers.
 
-    python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN --foreign NQ_OPEN
+    python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN \
+        --parts benchmarks/near-misses --foreign NQ_OPEN
 
 Only questions on the articles that the verifier was not trained on are asked. Each with a
 gold span is asked as it is (right when the first sentence holds a gold answer), without
 its gold passage, without its whole article, with a name or number exchanged for another of
 the same article or of the others, with two names in each other's place, and with a word
-exchanged for its opposite; SQuAD 2.0's unanswerable questions and the foreign ones are
-asked as they are. All but the foreign are asked of the whole set and of their article
-alone, so that the model knows large corpora and small ones.
+exchanged for its opposite; unanswerable questions and the foreign ones are asked as they are.
+All are asked of the whole set and of an index of their article alone, so that the model knows
+large corpora and small ones; those of the sets behind `--parts`, where many a question has a
+home in more than one document, of their article alone.
 
-Of what people ask, MIX is taken to be in the documents; plausible but not there, as people
-wrote it and as it was made here; and foreign. Every figure written beside the model is of
-articles (and foreign questions) that it was not fitted on: six fits, each judged on the
-article left out; what ships is fitted on all six.
+Of what people ask, MIX is taken to be in the documents; plausible but not there, as somebody
+wrote it and as it was made here; and foreign. Every set counts as much as the others. Every
+figure written beside the model is of articles that it was not fitted on: six fits, each judged
+on the articles left out; what ships is fitted on all six.
 """
 
 import argparse
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,7 +32,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from confidence_rows import FOREIGN, Row, folds, foreign_questions, questions_of, rows_of
+from confidence_rows import FOREIGN, Row, folds, parts_of, questions_of, rows_of
 from evaluation.datasets import IMPOSSIBLE, read_data_set
 from evaluation.measures import expected_calibration_error
 from indexes import index_of
@@ -39,25 +42,32 @@ from qa.verifier import Verifier
 
 THRESHOLD = 0.5  # what is more probable than not counts as answered
 MIX = {"whole": 0.5, "written": 0.2, "made": 0.1, "foreign": 0.2}
-HALF_FOREIGN = {
-    "whole": 0.25,
-    "written": 0.125,
-    "made": 0.125,
-    "foreign": 0.5,
-}  # to learn what is related
 SEED = 1
 
 
-def weights_of(rows: Sequence[Row], mix: dict[str, float]) -> NDArray[Any]:
-    """How much each row counts, so that the groups of `mix` have their shares.
+def weights_of(rows: Sequence[Row]) -> NDArray[Any]:
+    """How much each row counts: groups as in MIX, in each its sets alike, their corpora alike.
 
-    Where no question was written to have no answer, those made out of others count for both.
+    A corpus is all of a set or its parts. In one where no question was written to have no
+    answer, those made out of others count for both; how many there are of a kind then says
+    nothing of the size of an index.
     """
-    groups = np.array([_group(row.kind) for row in rows])
-    shares = dict(mix)
-    if "written" not in groups:
-        shares["made"] += shares["written"]
-    return np.array([shares[group] / np.sum(groups == group) for group in groups]) * len(rows)
+    cells = [(_group(row.kind), row.data, row.alone) for row in rows]
+    counts = Counter(cells)
+
+    def weight(group: str, data: str, alone: bool) -> float:
+        share = MIX[group]
+        if group == "made" and ("written", data, alone) not in counts:
+            share += MIX["written"]
+        spread = "foreign" if group == "foreign" else "whole"
+        sets = {cell[1] for cell in counts if cell[0] == spread}
+        corpora = {cell for cell in counts if cell[:2] == (spread, data)}
+        return share / len(sets) / len(corpora) / counts[group, data, alone]
+
+    found = {cell: weight(*cell) for cell in counts}
+    weights = np.array([found[cell] for cell in cells])
+    weights *= len(rows) / weights.sum()
+    return weights
 
 
 def _group(kind: str) -> str:
@@ -72,19 +82,17 @@ def fit(rows: Sequence[Row], way: str) -> tuple[Logistic, Logistic]:
     """The models of `qa.confidence`: related (of all rows), and answers (of related ones)."""
     related = [row for row in rows if row.kind not in FOREIGN]
     return (
-        logistic(rows, way, [row.kind not in FOREIGN for row in rows], HALF_FOREIGN),
-        logistic(related, way, [row.right[way] for row in related], MIX),
+        logistic(rows, way, [row.kind not in FOREIGN for row in rows]),
+        logistic(related, way, [row.right[way] for row in related]),
     )
 
 
-def logistic(
-    rows: Sequence[Row], way: str, labels: Sequence[bool], mix: dict[str, float]
-) -> Logistic:
-    """A logistic model of `labels` over the features of `rows`, which count as in `mix`."""
+def logistic(rows: Sequence[Row], way: str, labels: Sequence[bool]) -> Logistic:
+    """A logistic model of `labels` over the features of `rows`."""
     values = np.array([row.values[way] for row in rows])
     scaler = StandardScaler().fit(values)
     model = LogisticRegression(C=0.3, max_iter=1000).fit(
-        scaler.transform(values), labels, sample_weight=weights_of(rows, mix)
+        scaler.transform(values), labels, sample_weight=weights_of(rows)
     )
     weights = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - (weights * scaler.mean_).sum())
@@ -105,7 +113,7 @@ def judged(rows: Sequence[Row], way: str) -> NDArray[Any]:
     for fold in set(folds.tolist()):
         out = np.flatnonzero(folds == fold)
         model = fit([row for row in rows if row.fold != fold], way)
-        predicted[out] = probability(model, [rows[n] for n in out], way)
+        predicted[out] = probability(model, [rows[n] for n in out.tolist()], way)
     return predicted
 
 
@@ -134,7 +142,7 @@ def figures_of(rows: Sequence[Row], predicted: NDArray[Any], way: str) -> dict[s
 
 def _drawn(rows: Sequence[Row]) -> NDArray[np.int64]:
     """Rows drawn by chance in the shares of MIX."""
-    weights = weights_of(rows, MIX)
+    weights = weights_of(rows)
     numbers = np.arange(len(rows))
     return np.random.default_rng(SEED).choice(numbers, len(rows), p=weights / weights.sum())
 
@@ -145,12 +153,18 @@ def model_of(rows: Sequence[Row], way: str) -> dict[str, Any]:
         name: [row for row in rows if row.same_language == same]
         for same, name in enumerate(RELATIONS)
     }
-    predicted = {name: judged(chosen, way) for name, chosen in relations.items()}
     written: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for name, chosen in relations.items():
         related, answers = fit(chosen, way)
         written[name] = {"related": _named(related), "answers": _named(answers)}
-    figures = {name: figures_of(chosen, predicted[name], way) for name, chosen in relations.items()}
+        predicted, sets = judged(chosen, way), np.array([row.data for row in chosen])
+        figures[name] = {
+            data: figures_of(
+                [row for row in chosen if row.data == data], predicted[sets == data], way
+            )
+            for data in dict.fromkeys(row.data for row in chosen if row.kind == "whole")
+        }
     return {**written, "judged_on_articles_left_out": figures}
 
 
@@ -162,19 +176,19 @@ def main() -> None:
     """Write the models, the threshold and their figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--parts", nargs="*", type=Path, default=[], metavar="FOLDER")
     parser.add_argument("--foreign", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--encoder", default="e5")
     options = parser.parse_args()
-    fold_of = folds()
-    sets = [read_data_set(folder) for folder in options.data]
+    fold_of, verifier = folds(), Verifier()
+    sets = [read_data_set(folder) for folder in [*options.data, *options.parts]]
     foreign = read_data_set(options.foreign)
-    verifier = Verifier()
     rows: list[Row] = []
-    for data in sets:
-        chance = random.Random(SEED)
-        asked = list(questions_of(data, fold_of, chance))
-        asked += foreign_questions(foreign, len(set(fold_of.values())), chance)
-        rows += rows_of(data, asked, index_of(data, options.encoder), verifier)
+    for place, data in enumerate(sets):
+        asked = list(questions_of(data, foreign, fold_of, random.Random(SEED)))
+        whole = [data] if place < len(options.data) else []
+        for part in [*whole, *parts_of(data, fold_of)]:
+            rows += rows_of(part, asked, index_of(part, options.encoder), verifier)
     written: dict[str, Any] = {way: model_of(rows, way) for way in WAYS}
     written |= {"threshold": THRESHOLD}
     written |= {"trained_on": [data.name for data in [*sets, foreign]], "encoder": options.encoder}

@@ -75,8 +75,10 @@ class Confidence:
         """What evidence with these features is worth, to four places.
 
         `same_language` says whether it is in the question's language, `verified` whether a
-        verifier read it.
+        verifier read it. A question of nothing but stop words asks for nothing.
         """
+        if not values[FEATURES.index("question_words")]:
+            return Judgement(0.0, 0.0)
         related, answers = self.models[WAYS[verified], RELATIONS[same_language]]
         about = related.probability(values)
         return Judgement(round(about, 4), round(about * answers.probability(values), 4))

@@ -1,9 +1,11 @@
 """What the confidence model looks at: signs that a sentence does or does not answer.
 
-Every feature is a plain number from the question, the evidence, its passage and the
-verifier's verdict (0 without one); none needs the gold answer.
+Every feature is a plain number from the question, the evidence, its passage, the
+verifier's verdict (0 without one) and how many passages there are (in a large index something
+is like any question); none needs the gold answer.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,7 +14,7 @@ import numpy as np
 
 from index.generation import Generation
 from index.lexical import stems
-from qa.evidence import Evidence, coverage
+from qa.evidence import DOUBTED, Evidence, coverage
 from qa.verifier import Verdict
 
 # A capitalised word that does not begin a sentence; a number of two digits or more, since
@@ -60,8 +62,11 @@ FEATURES = (
     "name_missing",
     "question_words",
     "verdict",
+    "undoubted",
     "share",
+    "index_size",
 )
+FEW, MANY = 10, 1000  # passages: how much likelier a likeness by chance is was measured between
 
 
 def names_of(question: str) -> list[str]:
@@ -124,7 +129,9 @@ def features(
         float(bool(ASKS_NAME.search(question)) and not new_names),
         min(len(words), 12) / 12,
         verdict.logit if verdict else 0.0,
+        max(verdict.logit - DOUBTED, 0.0) if verdict else 0.0,
         verdict.shares[best.sentence_number - best.passage.first] if verdict else 0.0,
+        math.log10(min(max(len(store.document_of_passage), FEW), MANY)),
     )
 
 

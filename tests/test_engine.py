@@ -154,6 +154,15 @@ def test_a_number_that_the_passage_lacks_is_a_sign(tmp_path: Path) -> None:
         assert answer.names_not_found == (("2018",) if unread else ())
 
 
+def test_the_size_of_the_index_is_a_sign(tmp_path: Path) -> None:
+    """Likeness says less where there is much to be like; as a power of ten, from ten on."""
+    for count, power in ((1, 1), (100, 2)):
+        files = {f"{number}.txt": f"Tram {number} is red." for number in range(count)}
+        build_fake(tmp_path / f"i{count}", documents_of(tmp_path / f"d{count}", files))
+        answer = open_fake(tmp_path / f"i{count}").ask("which tram is red?", explain=True)
+        assert answer.explain["confidence"][0]["index_size"] == power
+
+
 def test_capitals_change_nothing(engine: Engine) -> None:
     """A question all in capitals is read as if it were in small letters."""
     question = "where does the tram stop, at the old harbour?"
@@ -197,10 +206,16 @@ def test_a_question_out_of_bounds_is_refused(
         engine.ask(question, k, language)
 
 
-@pytest.mark.parametrize("question", ["???", "who is it?", "🚋🚋", "\u202e\u200b.", "il la lo"])
-def test_a_question_without_words_is_answered_in_form(engine: Engine, question: str) -> None:
-    """Stop words, emoji and punctuation are refused as unanswered, not as errors."""
-    assert engine.ask(question).answered is False
+@pytest.mark.parametrize("question", ["???", "who is it?", "🚋🚋", "\u202e\u200b."])
+def test_a_question_without_words_asks_for_nothing(engine: Engine, question: str) -> None:
+    """Stop words, emoji and punctuation are refused, not an error."""
+    answer = engine.ask(question)
+    assert (answer.answered, answer.confidence, answer.reason) == (False, 0, "no_match")
+
+
+def test_stop_words_of_another_language_than_the_text_are_refused_too(engine: Engine) -> None:
+    """There they are words like any other, which nothing answers."""
+    assert engine.ask("il la lo").answered is False
 
 
 def test_confidence_does_not_depend_on_k(engine: Engine) -> None:

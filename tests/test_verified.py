@@ -37,8 +37,20 @@ def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
     assert verifier.asked == [("Which trams are red?", sentences)]
     assert answer.passages[0].citation.quote == "Trams had stopped."
     assert answer.explain is not None
-    assert answer.explain["confidence"][0]["verdict"] == 4.0
-    assert answer.explain["confidence"][0]["share"] == 1.0
+    signs = answer.explain["confidence"][0]
+    assert (signs["verdict"], signs["undoubted"], signs["share"]) == (4.0, 6.0, 1.0)
+
+
+@pytest.mark.parametrize(("logit", "above"), [(-3.0, 0.0), (-1.5, 0.5)])
+def test_how_far_a_verdict_is_above_doubt_is_a_sign(
+    tmp_path: Path, logit: float, above: float
+) -> None:
+    """Below doubt it is nothing: how little is believed there says less."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "Trams are red."}))
+    engine = open_fake(tmp_path / "i", LastSentence(lambda *_: logit))
+    answer = engine.ask("which trams are red?", explain=True)
+    assert answer.explain is not None
+    assert answer.explain["confidence"][0]["undoubted"] == above
 
 
 @pytest.mark.parametrize(
