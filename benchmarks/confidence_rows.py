@@ -102,20 +102,20 @@ def questions_of(
                 yield Asked(query, text, kind, home, unseen[home], data.name)
 
 
-def parts_of(data: DataSet, fold_of: dict[str, int]) -> Iterator[DataSet]:
+def articles_of(data: DataSet, fold_of: dict[str, int]) -> Iterator[DataSet]:
     """Each article that the verifier never saw, as a set without questions."""
     articles: dict[str, list[Document]] = defaultdict(list)
     for document in data.documents:
         if document.title in fold_of:
             articles[document.title].append(document)
     for number, documents in enumerate(articles.values()):
-        yield DataSet(f"{data.name}-part-{number}", documents, [])
+        yield DataSet(f"{data.name}-article-{number}", documents, [])
 
 
 def rows_of(
     data: DataSet, asked: Sequence[Asked], generation: Generation, verifier: Verifier
 ) -> list[Row]:
-    """What `generation`, the index of all of a set or of a part, says of its questions."""
+    """What `generation`, the index of a whole set or of one article, says of its questions."""
     titles = {document.id: document.title for document in data.documents}
     own = [item for item in asked if item.document in titles]
     vectors = generation.encoder.encode_queries([item.text for item in own])
