@@ -3,7 +3,6 @@
 #   make test    set up and run the tests
 
 PYTHON ?= python3
-PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
@@ -12,12 +11,14 @@ TXTAI := data/evaluation/txtai
 SERVING := data/evaluation/serving
 PIP := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test coverage test-engines chromium screenshots lint build bench bench-peers bench-endurance attack setup clean
+.PHONY: serve index test coverage test-engines chromium screenshots lint build bench bench-peers bench-endurance attack setup clean
+
+serve: index
+	$(BIN)/rinvio serve $(if $(PORT),--port $(PORT))
 
 # An index that is there stays: it may be of other documents (make build brings it up to date)
-serve: $(READY)
+index: $(READY)
 	@$(BIN)/rinvio info >/dev/null 2>&1 || $(BIN)/rinvio build
-	$(BIN)/rinvio serve --port $(PORT)
 
 build: $(READY)
 	$(BIN)/rinvio build
@@ -72,7 +73,7 @@ bench-endurance: $(READY)
 	$(BIN)/python benchmarks/endurance.py --data $(firstword $(DATA))
 
 # A running service against its own OpenAPI document, then under attack
-attack: build
+attack: index
 	$(BIN)/python benchmarks/api_fuzz.py
 	$(BIN)/python benchmarks/attacks.py
 
@@ -90,5 +91,6 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/$(PIP) --constraint constraints.txt --editable '.[build,dev,eval,telemetry]'
 	@touch $(READY)
 
+# All that can be made again: the index stays, which knows citations of documents that have changed
 clean:
-	rm -rf $(VENV) data build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) data/evaluation build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

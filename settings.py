@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     encoder: str = Field("e5", description="e5, minilm, or a sentence-transformers name or path")
     precision: Literal["int8", "fp32"] = Field("int8", description="weights of a new encoder")
     gate: Path | None = Field(None, description="acceptance questions that a build has to pass")
-    verifier: bool = Field(True, description="read the best passage again before answering")
+    verifier: bool = Field(True, description="read the best passages again before answering")
     threshold: float | None = Field(
         None, ge=0, le=1, description="confidence from which on a question counts as answered"
     )

@@ -1,6 +1,8 @@
 """The command that builds an index, or says what it would build."""
 
 import json
+import sqlite3
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -60,6 +62,8 @@ def build(
         documents=documents, index=index, encoder=encoder, precision=precision, gate=gate
     )
     files = find_files(settings.documents)  # a wrong folder is refused before exporting
+    if "documents" not in settings.model_fields_set:
+        _check_unnamed(settings.index, files)
     if dry_run:
         if settings.gate:
             read_questions(settings.gate)  # what would be refused later is refused now
@@ -80,6 +84,23 @@ def build(
         print(json.dumps(asdict(report)))
     else:
         show_build(report)
+
+
+def _check_unnamed(index: Path, files: "list[File]") -> None:
+    """Refuse to put the documents that ship, which nobody named, in the place of others."""
+    from corpus.errors import SettingsError
+    from index.publishing import history
+    from index.store import Store
+
+    shipped = {file.id for file in files}
+    for served in history(index)[:1]:
+        with suppress(sqlite3.Error):  # a damaged one has nothing left to lose
+            if others := set(Store(index / "generations" / served).document_ids()) - shipped:
+                raise SettingsError(
+                    f"The index {index} is of other documents ({min(others)}, ...) than those that "
+                    "ship.",
+                    "Name their folder: --documents DIR, or documents in rinvio.toml.",
+                )
 
 
 def _gate(settings: "Settings", progress: "Progress") -> "Gate | None":

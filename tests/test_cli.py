@@ -6,9 +6,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from fakes import TRAM, build_fake, documents_of
 from typer.testing import CliRunner
 
 from cli import _exit_code, app
+from index.publishing import current
 
 COMMANDS = ("build", "ask", "serve", "rollback", "info", "verify", "eval", "gaps", "check-embed")
 runner = CliRunner()
@@ -157,6 +159,22 @@ def test_build_reports_for_scripts(case_study: Path, no_settings: Path) -> None:
     report = json.loads(output)
     assert (code, report["documents"], report["embedded"]) == (0, 1, 0)
     assert report["changed"] is False
+
+
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_documents_that_nobody_named_replace_no_others(
+    tmp_path: Path, no_settings: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    """An index of somebody's own documents stays unless their folder is named; exit code 2."""
+    index = tmp_path / "index"
+    build_fake(index, documents_of(tmp_path / "documents", TRAM))
+    served = current(index)
+    command = ["build", "--index", str(index), *more]
+    code = _exit_code(lambda: app(command, standalone_mode=False))
+    wrong, cure = capsys.readouterr().err.splitlines()
+    assert (code, current(index)) == (2, served)
+    assert "of other documents (tram, ...)" in wrong
+    assert "--documents" in cure
 
 
 def test_build_shows_a_summary(case_study: Path, no_settings: Path) -> None:
