@@ -28,7 +28,7 @@ def ask(
     if as_json:
         print(answer_json(answer).decode())
     else:
-        show_answer(answer)
+        show_answer(answer, f"http://{settings.host}:{settings.port}")
     if not answer.answered:
         raise typer.Exit(NOT_ANSWERED)
 

@@ -48,7 +48,8 @@ def test_an_answer_is_printed_whole(case_study: Path) -> None:
     assert code == 0
     assert quote.startswith("As a result of the IUC exchange, Baltimore adopted a focus")
     assert quote.endswith("“Torino City Lab”.")
-    assert "Social Innovation · characters 168 to 279 · /read/baltimore-turin?c=c-" in place
+    assert "Social Innovation · characters 168 to 279" in place
+    assert " · http://127.0.0.1:8000/read/baltimore-turin?c=c-" in place
 
 
 @pytest.mark.parametrize(

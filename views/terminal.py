@@ -23,13 +23,16 @@ NAMED = 10  # documents that a plan names of each kind; --json names all
 PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
 
 
-def show_answer(answer: Answer) -> None:
-    """Print the quote with its place, or that the documents do not say."""
+def show_answer(answer: Answer, service: str = "") -> None:
+    """Print the quote with its place, or that the documents do not say.
+
+    Links lead to the reader of the `service` at that address.
+    """
     words = strings(answer.language)
     if answer.citation:
         sure = f"{words[confidence_key(answer.confidence)]}, {answer.confidence:.0%}"
         _print(f"[bold]{escape(answer.citation.quote)}[/bold]")
-        _print(f"{escape(_place(answer.citation, words))} ({sure})")
+        _print(f"{escape(_place(answer.citation, words, service))} ({sure})")
         if answer.names_not_found:
             _print(escape(unmentioned(answer, answer.language)))
         return
@@ -38,7 +41,7 @@ def show_answer(answer: Answer) -> None:
     _print(f"\n{words['nearest']}")
     for passage in answer.passages:
         _print(f"{passage.rank}. {escape(passage.citation.quote)}")
-        _print(f"   [dim]{escape(_place(passage.citation, words))}[/dim]")
+        _print(f"   [dim]{escape(_place(passage.citation, words, service))}[/dim]")
 
 
 def _print(text: str) -> None:
@@ -46,10 +49,10 @@ def _print(text: str) -> None:
     Console(highlight=False).print(text, soft_wrap=True)
 
 
-def _place(citation: Citation, words: dict[str, str]) -> str:
+def _place(citation: Citation, words: dict[str, str], service: str) -> str:
     section = " / ".join(citation.headings)
     place = words["place"].format(start=citation.start, end=citation.end)
-    return " · ".join(filter(None, (citation.title, section, place, citation.link)))
+    return " · ".join(filter(None, (citation.title, section, place, service + citation.link)))
 
 
 def show_build(report: BuildReport) -> None:
