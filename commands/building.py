@@ -56,14 +56,16 @@ def build(
     from index.export import ensure_encoder
     from index.gate import RefusedError
     from index.languages import ensure_languages
+    from index.publishing import history
     from views.terminal import build_progress, show_build
 
     settings = settings_of(
         documents=documents, index=index, encoder=encoder, precision=precision, gate=gate
     )
     files = find_files(settings.documents)  # a wrong folder is refused before exporting
-    if "documents" not in settings.model_fields_set:
-        _check_unnamed(settings.index, files)
+    served = history(settings.index)[:1]
+    if served and "documents" not in settings.model_fields_set:
+        _check_unnamed(settings.index, served[0], files)
     if dry_run:
         if settings.gate:
             read_questions(settings.gate)  # what would be refused later is refused now
@@ -86,21 +88,18 @@ def build(
         show_build(report)
 
 
-def _check_unnamed(index: Path, files: "list[File]") -> None:
+def _check_unnamed(index: Path, served: str, files: "list[File]") -> None:
     """Refuse to put the documents that ship, which nobody named, in the place of others."""
     from corpus.errors import SettingsError
-    from index.publishing import history
     from index.store import Store
 
-    shipped = {file.id for file in files}
-    for served in history(index)[:1]:
-        with suppress(sqlite3.Error):  # a damaged one has nothing left to lose
-            if others := set(Store(index / "generations" / served).document_ids()) - shipped:
-                raise SettingsError(
-                    f"The index {index} is of other documents ({min(others)}, ...) than those that "
-                    "ship.",
-                    "Name their folder: --documents DIR, or documents in rinvio.toml.",
-                )
+    with suppress(sqlite3.Error):  # a damaged one has nothing left to lose
+        others = set(Store(index / "generations" / served).document_ids())
+        if others := others - {file.id for file in files}:
+            raise SettingsError(
+                f"The index {index} is of other documents ({min(others)}, ...), which do not ship.",
+                "Name their folder: --documents DIR, or documents in rinvio.toml.",
+            )
 
 
 def _gate(settings: "Settings", progress: "Progress") -> "Gate | None":

@@ -88,7 +88,7 @@ def test_errors_end_with_their_cure(no_settings: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize(
-    "command", [("ask", "tram?"), ("serve",), ("info",), ("verify",), ("rollback",)]
+    "command", [("ask", "tram?"), ("serve",), ("info",), ("verify",), ("rollback",), ("build",)]
 )
 def test_an_index_that_is_a_file_is_not_to_be_removed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
