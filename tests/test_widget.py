@@ -26,10 +26,12 @@ STATES = {
 }
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing(widget: Widget, language: str) -> None:
+def test_axe_finds_nothing(widget: Widget, language: str, theme: str) -> None:
     """No state has a fault that axe can find."""
     widget.set("lang", language)
+    widget.set("theme", theme)
     found = {"idle": widget.violations()}
     for question, (state, _) in STATES.items():
         widget.ask(question)
