@@ -1,14 +1,16 @@
 r"""Trains the verifier, which says whether a passage answers a question, and where.
 
     python benchmarks/train_verifier.py --data SQUAD2 benchmarks/near-misses --out FIRST
-    python benchmarks/train_verifier.py --start FIRST/verifier.onnx --words WORDS.json \
-        --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses
+    python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses \
+        --start FIRST --words WORDS.json --out SECOND
+    python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses \
+        --start SECOND
 
 It starts from a model that ranks English passages (`verifier_base.py`) and gets two heads: a
 pointer at the tokens of the answer, and a verdict from what it points at. The first pass is
 in English; the second gives it Italian words, those of `italian_words.py`, and both
-languages. A plain torch loop, because sentence-transformers' CrossEncoder trainer has no
-second loss for where the answer stands.
+languages; the third goes on with them. A plain torch loop, because sentence-transformers'
+CrossEncoder trainer has no second loss for where the answer stands.
 
 The examples come from `verifier_examples.py`, the passes from `verifier_recipe.py`: whole
 articles are held out (UNSEEN), for `fit_confidence.py` and for the figures of
@@ -34,12 +36,12 @@ from torch.nn import functional
 from evaluation.datasets import read_data_set
 from index.manifest import sha256_of
 from indexes import index_of
-from qa.verifier import CARD_FILE, FOLDER, MODEL_FILE, TOKENIZER_FILES, encoded
+from qa.verifier import CARD_FILE, FOLDER, MODEL_FILE, TOKENIZER_FILES, encoded, read_card
 from verifier_base import BASE, ranking_model, with_italian
 from verifier_examples import Example, examples_of
 from verifier_network import Network, export
-from verifier_recipe import PASSES, UNSEEN, WATCHED, Pass, how_often
-from verifier_start import restore
+from verifier_recipe import PASSES, UNSEEN, WATCHED, Pass, evened, how_often
+from verifier_start import restored
 
 BATCH, WARM, DECAY = 16, 100, 0.01
 TOKENS = 160  # of a pair
@@ -111,7 +113,7 @@ def train(
 ) -> None:
     """Run all steps on `seen`; prints the figures of `watched` on the way."""
     rows, judged = rows_of(tokenizers, seen), rows_of(tokenizers, watched)
-    often = [how_often(example, run) for example in seen]
+    often = evened(seen, [how_often(example, run) for example in seen])
     source = batches(rows, often, random.Random(run.seed))
     words = network.bert.embeddings.word_embeddings.weight
     free = [p for p in network.parameters() if p.requires_grad and p is not words]
@@ -168,21 +170,23 @@ def main() -> None:
     """Train, export, and write the card."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--start", type=Path, metavar="FILE", help="the first pass's verifier.onnx")
+    parser.add_argument("--start", type=Path, metavar="FOLDER", help="--out of the pass before")
     parser.add_argument("--words", type=Path, metavar="FILE", help="written by italian_words.py")
     parser.add_argument("--out", type=Path, default=FOLDER, metavar="FOLDER")
     options = parser.parse_args()
-    if bool(options.start) != bool(options.words):
-        parser.error("The second pass needs both --start and --words, the first neither.")
-    run = PASSES[1 if options.start else 0]
+    before = read_card(options.start)["passes"] if options.start else []
+    if (done := len(before)) >= len(PASSES):
+        parser.error(f"{options.start} has been through all passes.")
+    if bool(options.words) != (done == 1):
+        parser.error("The second pass needs --words, the others cannot use it.")
+    run = PASSES[done]
     torch.manual_seed(run.seed)
     sets = [read_data_set(folder) for folder in options.data]
-    english, network = ranking_model()
-    tokenizers, known = {"en": english}, english.get_vocab_size()
-    if options.start:
-        restore(network, options.start)
+    tokenizers, network = restored(options.start) if options.start else ranking_model()
+    known = tokenizers["en"].get_vocab_size()
+    if options.words:
         words = json.loads(options.words.read_text(encoding="utf-8"))
-        tokenizers["it"] = with_italian(english, network, words)
+        tokenizers["it"] = with_italian(tokenizers["en"], network, words)
     for tokenizer in tokenizers.values():
         tokenizer.enable_truncation(TOKENS, strategy="longest_first")
     network.freeze(run.frozen, known)
@@ -205,7 +209,7 @@ def main() -> None:
         "input": "[CLS] question [SEP] title / headings, new line, passage [SEP]",
         "token_limit": TOKENS,
         "trained_on": [data.name for data in sets],
-        "passes": [earlier._asdict() for earlier in PASSES[: PASSES.index(run) + 1]],
+        "passes": [*before, run._asdict()],
         "unseen_articles": UNSEEN,
         "files": {name: sha256_of(options.out / name) for name in files},
     }

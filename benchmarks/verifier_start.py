@@ -1,7 +1,7 @@
-"""Puts the weights of an ONNX file into a network again, to go on training it.
+"""Puts a verifier's weights and tokenizers together again, to go on training it.
 
-Read by `train_verifier.py` and `verifier_base.py`. The file holds int8 weights and their
-scales: what comes back is what the product works with, not the float32 weights of before.
+Read by `train_verifier.py` and `verifier_base.py`. Its ONNX file holds int8 weights and
+their scales: what comes back is what the product works with, not the float32 weights of before.
 """
 
 from collections.abc import Callable
@@ -13,13 +13,33 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
+from tokenizers import Tokenizer
 
-from verifier_network import Network
+from qa.verifier import MODEL_FILE, TOKENIZER_FILES, read_card
+from verifier_network import Network, untrained
 
 Arrays = dict[str, NDArray[Any]]
 
 
-def restore(network: Network, path: Path) -> None:
+def restored(folder: Path) -> tuple[dict[str, Tokenizer], Network]:
+    """The tokenizers, by language, and the network of the verifier in `folder`.
+
+    A word that an Italian one took the place of leaves a gap in the numbers, so that there
+    are more vectors than words.
+    """
+    written = read_card(folder)["files"]
+    tokenizers = {
+        code: Tokenizer.from_file(str(folder / name))
+        for code, name in TOKENIZER_FILES.items()
+        if name in written
+    }
+    words = 1 + max(max(tokenizer.get_vocab().values()) for tokenizer in tokenizers.values())
+    network = untrained(words)
+    _restore(network, folder / MODEL_FILE)
+    return tokenizers, network
+
+
+def _restore(network: Network, path: Path) -> None:
     """Give `network` the weights of the verifier in `path`; SystemExit when some are not there."""
     known = weights_in(path, "network.")
     state = network.state_dict()
