@@ -65,7 +65,7 @@ SEEN_OF = {  # where a set differs
     },
 }
 SEEN_OF_SQUAD_IT = 1.6  # times as often where a pair is not English only
-PARTS = 5  # of the shares of a question's words: some cells of the smallest set hold 20 pairs
+PARTS = 5  # from none of a question's words shared to all of them
 EVENED_BY = 3.0  # times more or less often at most, so that no pair is seen ten times
 
 
@@ -98,8 +98,8 @@ def evened(examples: Sequence[Example], often: Sequence[float]) -> list[float]:
         if not cell.group or cell.answers or not whole[cell.group, True]:
             return 1.0
         wanted = mass[cell._replace(answers=True)] / whole[cell.group, True]
-        factor = wanted / (mass[cell] / whole[cell.group, False])
-        return min(max(factor, 1 / EVENED_BY), EVENED_BY)
+        seen = mass[cell] / whole[cell.group, False]
+        return min(max(wanted / seen, 1 / EVENED_BY), EVENED_BY)
 
     return [share * factor(cell) for cell, share in zip(cells, often, strict=True)]
 
