@@ -28,7 +28,8 @@ def ask(
     if as_json:
         print(answer_json(answer).decode())
     else:
-        show_answer(answer, f"http://{settings.host}:{settings.port}")
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        show_answer(answer, f"http://{host}:{settings.port}")
     if not answer.answered:
         raise typer.Exit(NOT_ANSWERED)
 

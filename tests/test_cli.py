@@ -52,6 +52,16 @@ def test_an_answer_is_printed_whole(case_study: Path) -> None:
     assert " · http://127.0.0.1:8000/read/baltimore-turin?c=c-" in place
 
 
+def test_a_link_leads_to_where_the_service_listens(
+    case_study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address of IPv6 stands in brackets."""
+    monkeypatch.setenv("RINVIO_HOST", "::1")
+    monkeypatch.setenv("RINVIO_PORT", "8080")
+    _, output = run("ask", "--index", str(case_study), "Who sponsored the Open Innovation Summit?")
+    assert " · http://[::1]:8080/read/baltimore-turin?c=c-" in output
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [
