@@ -3,7 +3,7 @@
 import io
 
 from browsers.drivers import Driver
-from PIL import Image
+from PIL import Image, ImageChops
 from sites import Partner
 
 # From the element of the page, as a function that the driver can run.
@@ -63,3 +63,9 @@ class Asked:
         assert right <= seen.width
         assert bottom <= seen.height
         return seen.crop((left, top, right, bottom))
+
+
+def differing(one: Image.Image, other: Image.Image) -> tuple[int, int, int, int] | None:
+    """The rectangle outside which two pictures of one size are alike: left, top, right, bottom."""
+    assert one.size == other.size
+    return ImageChops.difference(one, other).getbbox()

@@ -1,7 +1,7 @@
 """The widget in Firefox and WebKit: `make test-engines`. What Chromium is asked is in tests/."""
 
 import pytest
-from browsers.asked import COMES_TO, HASTEN, UNTIL, Asked
+from browsers.asked import COMES_TO, HASTEN, UNTIL, Asked, differing
 from browsers.drivers import ENTER, ESCAPE, Driver
 from browsers.keyboard import tab
 from hostile import HOSTILE, HOSTILE_CITATION, LOOK, PLACE
@@ -154,13 +154,15 @@ def test_hostile_style_sheets_change_nothing(
     driver: Driver, partner: Partner, scripted: str, style: str
 ) -> None:
     """Sizes, colours, fonts and every pixel are those of a page without any style."""
-    looks = []
+    looks, pictures = [], []
     for css in ("", HOSTILE[style]):
         asked = Asked(driver, partner, scripted, PLACE + css)
         asked.ask("answer", "answer")
         asked.run(UNFOLD)
-        looks.append((asked.run(LOOK), asked.picture()))
+        looks.append(asked.run(LOOK))
+        pictures.append(asked.picture())
     assert looks[0] == looks[1]
+    assert differing(*pictures) is None
 
 
 def test_a_hostile_document_is_inert(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from urllib.request import Request, urlopen
 
 from browsers.drivers import SECONDS, Driver, as_json, installed, strokes
 
+# Else it paints on processor or graphics, whichever is idle, and their edges of letters differ.
+PAINTED_ALIKE = {"WEBKIT_SKIA_ENABLE_CPU_RENDERING": "1"}
 NARROWEST = 1  # it takes what it needs for its own bar, some 450 px
 # The driver has no way to cut the network: the page is told so, and every request of it fails.
 CUT = """async () => {
@@ -105,7 +108,7 @@ def webkit(_: Path) -> Iterator[Driver]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [installed("WebKitWebDriver", "webkit2gtk-driver"), f"--port={port}"]
-    with subprocess.Popen(command) as process:
+    with subprocess.Popen(command, env=os.environ | PAINTED_ALIKE) as process:
         try:
             while not _listens(port):
                 assert _lives(process), "the driver of WebKit did not start"
