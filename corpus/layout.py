@@ -6,6 +6,7 @@ Markdown's own marks apart: nothing is lost on the way to the index.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from corpus.document import Block, Heading
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 BULLET = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\d{1,3}[.)]|[A-Za-z][.)])\s+(?=\S)")
+BULLETS = frozenset("•‣◦▪")  # that stand for nothing else
 QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
 TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
 TITLE_WORDS = 12
@@ -48,8 +50,8 @@ def markdown_layout(text: str, body: int) -> Layout:
     parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table")
     lines = _line_spans(text, body, len(text))
     headings: list[Heading] = []
-    spans: dict[Span, None] = {}  # the cells of a table row share one span
-    level, heading_lines = 0, [0, 0]
+    spans: dict[Span, bool] = {}  # whether an item begins there; a table row's cells share one
+    level, heading_lines, item = 0, [0, 0], False
     for token in parser.parse(text[body:]):
         if token.type == "heading_open" and token.map:
             level, heading_lines = int(token.tag[1]), token.map  # its underline included
@@ -59,10 +61,18 @@ def markdown_layout(text: str, body: int) -> Layout:
             if level:
                 headings.append(Heading(_words_of(token.content), level, start, end))
             else:
-                spans[start, end] = None
+                spans[start, end] = item
+                item = False
+        elif token.type == "list_item_open":
+            item = True
         elif token.type == "heading_close":
             level = 0
-    blocks = [block for start, end in spans for block in _items(text, start, end)]
+    blocks: list[Block] = []
+    for (start, end), item in spans.items():
+        for mark in (QUOTE_MARK, BULLET if item else None):
+            if mark and (match := mark.match(text, start, end)):
+                start = match.end()
+        blocks += _items(text, start, end)
     kept = [heading for heading in headings if heading.text]
     return tuple(kept), tuple(blocks)
 
@@ -114,20 +124,36 @@ def _is_title(line: str) -> bool:
 
 
 def _items(text: str, start: int, end: int) -> list[Block]:
-    """A paragraph cut at its list items, the marks of lists and quotations left out."""
-    begins = [start]
-    for line, _ in _line_spans(text, start, end):
-        if line > start and BULLET.match(text, line, end):
-            begins.append(line)
-    blocks = []
-    for begin, stop in pairwise([*begins, end]):
-        for mark in (QUOTE_MARK, BULLET):
-            if match := mark.match(text, begin, stop):
-                begin = match.end()
-        span = trimmed(text, begin, stop)
-        if span[0] < span[1]:
-            blocks.append(Block(*span))
-    return blocks
+    """A paragraph cut at its list items, their marks left out."""
+    lines = [line for line, _ in _line_spans(text, start, end)]
+    marks = [BULLET.match(text, line, end) for line in lines]
+    often = Counter(_kind(mark) for mark in marks if mark)
+    spans = [(start, end)]
+    for line, mark in zip(lines, marks, strict=True):
+        before = text[start:line].rstrip()
+        if mark and _is_item(_kind(mark), often[_kind(mark)], before, len(spans) > 1):
+            spans[-1] = (spans[-1][0], line)
+            spans.append((mark.end(), end))
+    trim = [trimmed(text, *span) for span in spans]
+    return [Block(*span) for span in trim if span[0] < span[1]]
+
+
+def _kind(mark: re.Match[str]) -> str:
+    """A mark of its own, or the last character of a numbered one: a point or a bracket."""
+    return mark[0].strip()[-1]
+
+
+def _is_item(kind: str, often: int, before: str, in_list: bool) -> bool:
+    """Whether a line that begins with a mark is an item, and not the middle of a sentence.
+
+    Lines are broken anywhere: at a dash, before "12. March" or "A. Rossi", after "tables 1 and".
+    `often` is how many lines of the paragraph have such a mark, `before` what stands above.
+    """
+    if kind in BULLETS or often > 1 or before.endswith((":", ";")):
+        return True
+    if kind == ".":
+        return False
+    return not before or (in_list if kind == ")" else before.endswith((".", "!", "?")))
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -89,13 +90,13 @@ def _fields(loaded: Any, path: Path) -> Fields:
         )
     fields = {str(name): _value(str(name), value, path) for name, value in loaded.items()}
     language = fields.get("language", "")
-    if language and not (isinstance(language, str) and re.fullmatch(r"[a-z]{2,3}", language)):
+    if language and not (isinstance(language, str) and re.fullmatch(r"[a-z]{2}", language)):
         raise CorpusError(
             f"The language of {path} is {language!r}.",
             f"Use a two-letter code of ISO 639, such as {', '.join(list(LANGUAGES)[:6])}.",
         )
     url = fields.get("url", "")
-    if url and not (isinstance(url, str) and re.match(r"https?://", url)):
+    if url and not (isinstance(url, str) and _is_address(url)):
         raise CorpusError(
             f"The url of {path} is {url!r}.", "Use an http or https address, or leave it empty."
         )
@@ -105,13 +106,24 @@ def _fields(loaded: Any, path: Path) -> Fields:
     return {name: value for name, value in fields.items() if value}
 
 
+def _is_address(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in {"http", "https"} and "://" in url
+    except ValueError:  # brackets that hold no IPv6 address, and the like
+        return False
+
+
 def _value(name: str, value: Any, path: Path) -> str | tuple[str, ...]:
     if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
-        return tuple(str(item) for item in value)
+        return tuple(_text(name, item, path) for item in value)
     if isinstance(value, list | dict):
         raise CorpusError(
             f"The field {name} of {path} is nested.", "Use a line of text or a plain list."
         )
+    return _text(name, value, path)
+
+
+def _text(name: str, value: Any, path: Path) -> str:
     text = "" if value is None else str(value)
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise CorpusError(f"The field {name} of {path} is not valid Unicode.", "Write it again.")

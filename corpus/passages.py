@@ -1,5 +1,6 @@
 """Cuts a document into sentences and passages."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
@@ -38,15 +39,18 @@ def passages(
     """
     found: list[Passage] = []
     path_of = heading_paths(document.headings)
-    paths = [path_of(sentence.start) for sentence in sentences]
-    for path, numbers in groupby(range(len(sentences)), key=paths.__getitem__):
+    begins = [heading.start for heading in document.headings]
+    sections = [bisect_right(begins, sentence.start) for sentence in sentences]
+    for _, group in groupby(range(len(sentences)), key=sections.__getitem__):
+        numbers = list(group)
+        path = path_of(sentences[numbers[0]].start)
         above = context(document, path, count_tokens, token_limit)
 
         def fits(start: int, end: int, above: str = above) -> bool:
             text = document.text[start:end]
             return len(text.split()) <= words and count_tokens(above + text) <= token_limit
 
-        for first, last in _windows(list(numbers), sentences, fits):
+        for first, last in _windows(numbers, sentences, fits):
             start, end = sentences[first].start, sentences[last].end
             found.append(Passage(document.id, start, end, path, first, last))
     return found

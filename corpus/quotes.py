@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.document import Sentence
+from corpus.layout import LINE_END
 
 QUOTE_WORDS = 60  # of a quote of two sentences; a longer one stays one sentence
 # A first word that means something said before.
@@ -32,7 +33,7 @@ def quotes(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
 
 def _leans(text: str, before: Sentence, after: Sentence) -> bool:
     between = text[before.end : after.start]
-    if between.strip() or between.count("\n") > 1:
+    if between.strip() or len(LINE_END.findall(between)) > 1:
         return False
     if len(text[before.start : after.end].split()) > QUOTE_WORDS:
         return False

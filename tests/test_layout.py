@@ -47,6 +47,59 @@ def test_list_items_are_blocks_without_their_marks() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Konferenz begann am\n12. März 2019 in Turin.",
+        "The prize was won by\nA. Rossi of the city.",
+        "A. Rossi won the prize.",
+        "Prices fell by about\n100. The city then acted.",
+        "The city of Turin\n– a member since 2010 – adopted it.",
+        "The sums stand in tables 1 and\n2) below.",
+        "> 50 % of the households agreed.",
+    ],
+)
+def test_lines_are_broken_anywhere(text: str) -> None:
+    """What looks like a mark of a list in the middle of a sentence is a part of it."""
+    _, blocks = plain_layout(text)
+    assert [text[block.start : block.end] for block in blocks] == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Members\n- Turin\n- Graz", ["Members", "Turin", "Graz"]),
+        ("1. Turin\n2. Graz", ["Turin", "Graz"]),
+        ("It has members:\n1. Turin", ["It has members:", "Turin"]),
+        ("It grew.\n– Turin joined", ["It grew.", "Turin joined"]),
+        ("•\nTurin\n•\nGraz", ["Turin", "Graz"]),
+    ],
+)
+def test_a_list_is_known_by_what_stands_around_its_marks(text: str, items: list[str]) -> None:
+    """By marks alike, by what comes before the first, or by a mark that is nothing else."""
+    for layout in (plain_layout(text), markdown_layout(text, 0)):
+        assert [text[block.start : block.end] for block in layout[1]] == items
+
+
+def test_markdown_says_itself_what_is_an_item() -> None:
+    """One item is a list there, and a quotation's mark no part of what is quoted."""
+    text = "7. Turin joined.\n\n> - Graz left.\n\n> It grew.\n"
+    _, blocks = markdown_layout(text, 0)
+    found = [text[block.start : block.end] for block in blocks]
+    assert found == ["Turin joined.", "Graz left.", "It grew."]
+
+
+def test_equal_headings_are_sections_of_their_own(tmp_path: Path) -> None:
+    """No passage holds the words of two, though both are called the same."""
+    text = "Answer\n\nThe city said yes.\n\nAnswer\n\nThe city said no.\n"
+    [document] = documents_of(tmp_path, {"a.txt": text})
+    cut = passages(document, sentences(document, tokens, 500), tokens, 500)
+    assert [text[passage.start : passage.end] for passage in cut] == [
+        "The city said yes.",
+        "The city said no.",
+    ]
+
+
 def test_the_case_study_has_its_three_headings() -> None:
     """Short title lines over text are headings; title lines over nothing stay text."""
     text = (SHIPPED_DOCUMENTS / "baltimore-turin.txt").read_text(encoding="utf-8")

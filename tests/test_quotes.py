@@ -39,11 +39,14 @@ def test_a_sentence_that_points_back_is_quoted_with_the_one_before(
     assert quotes(text, sentences)[1] == Sentence(start, sentences[1].end)
 
 
-def test_nothing_is_joined_across_a_paragraph() -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_nothing_is_joined_across_a_paragraph(end: str) -> None:
     """The sentence before a blank line is not what the next one points to."""
-    text = "The lab opened.\n\nIt tests trams."
-    sentences = [Sentence(0, 15), Sentence(17, len(text))]
+    text = f"The lab opened.{end}{end}It tests trams."
+    sentences = [Sentence(0, 15), Sentence(15 + 2 * len(end), len(text))]
     assert quotes(text, sentences) == sentences
+    near = f"The lab opened.{end}It tests trams."
+    assert quotes(near, [Sentence(0, 15), Sentence(15 + len(end), len(near))])[1].start == 0
 
 
 def test_sentences_and_quotes_can_be_cited() -> None:
