@@ -20,7 +20,7 @@ from index.encoder import OnnxEncoder
 from index.gate import Gate, RefusedError, Verdict, record
 from index.generation import OpenEncoder
 from index.ledger import remember
-from index.making import Task, make
+from index.making import Built, Task, make
 from index.publishing import build_lock, history, place, publish
 from index.store import Store
 
@@ -79,7 +79,7 @@ def build(
             task = Task(index, aside, encoder_folder, open_encoder, progress, passage_words)
             built = make(documents, task)
             served = history(index)[:1]
-            new, verdict = _publish(index, aside, built.name, gate)
+            new, verdict = _publish(index, aside, built, gate)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     made, work = built.manifest, built.work
@@ -103,18 +103,21 @@ def build(
     )
 
 
-def _publish(index: Path, aside: Path, name: str, gate: Gate | None) -> tuple[bool, Verdict | None]:
+def _publish(
+    index: Path, aside: Path, built: Built, gate: Gate | None
+) -> tuple[bool, Verdict | None]:
     """Let CURRENT name what was built, unless the gate is shut.
 
     Returns whether it was not there yet, whole, and what the gate said.
     """
+    name = built.name
     new = place(index, aside, name)
     try:
         verdict = gate(name, next(iter(history(index)), None)) if gate else None
         if verdict and not verdict.passed:
             raise RefusedError(verdict)
         with closing(Store(index / "generations" / name)) as store:
-            remember(index, store)
+            remember(index, store, built.manifest.encoder)
         if verdict:
             record(index, name, verdict)
         publish(index, name)

@@ -22,7 +22,7 @@ from index.encoder import (
     EncoderCard,
     OnnxEncoder,
 )
-from index.files import sync_folder
+from index.files import sync, sync_folder
 from index.manifest import check_files, sha256_of
 from index.models import licence, load_model, missing_extra, weights_digest
 from index.quantising import INT8_AGREEMENT, quantise
@@ -131,6 +131,7 @@ def export(name: str, target: Path, mark: str, precision: Precision) -> None:
         sync_folder(aside)
         shutil.rmtree(target, ignore_errors=True)
         os.replace(aside, target)
+        sync(target.parent)
 
 
 def _refuse_below(cosine: float, precision: Precision, name: str) -> None:

@@ -2,7 +2,7 @@
 
 One SQLite file beside the generations, only ever added to: a build writes its
 quotes here before it is published. A row is a quote in one version of a document;
-`whole` names the documents whose every quote is here, by the code that cut them.
+`whole` names the documents whose every quote is here, by the code and the encoder that cut them.
 """
 
 import hashlib
@@ -46,14 +46,15 @@ def citation_id(document_id: str, quote: str) -> str:
     return "c-" + hashlib.sha256(f"{document_id}\n{quote}".encode()).hexdigest()[:16]
 
 
-def remember(index: Path, store: Store) -> None:
-    """Add every place that `store` lets be cited and that is not known yet.
+def remember(index: Path, store: Store, encoder: str) -> None:
+    """Add every place that `store`, cut for `encoder`, lets be cited and that is not known yet.
 
     A copy is filled and takes the file's place in one rename: whenever a build is killed,
     readers find a whole file without a journal. Where no document is new nothing is written.
     """
     with _refusing_damage(index):
-        new = _new(index, store)
+        way = f"{recipe()} {encoder}"  # an encoder of fewer tokens cuts long sentences shorter
+        new = _new(index, store, way)
         if not new:
             return
         aside = index / "building" / LEDGER_FILE
@@ -63,26 +64,24 @@ def remember(index: Path, store: Store) -> None:
         with closing(sqlite3.connect(aside)) as database, database:
             database.executescript(SCHEMA)
             for number in new:
-                _add(database, store.document(number), store)
+                _add(database, store.document(number), store, way)
     sync(aside)
     os.replace(aside, index / LEDGER_FILE)
 
 
-def _new(index: Path, store: Store) -> list[int]:
-    """The numbers of the documents whose quotes, as this code makes them, are not all known."""
+def _new(index: Path, store: Store, way: str) -> list[int]:
+    """The numbers of the documents whose quotes, cut in this way, are not all known."""
     if not (index / LEDGER_FILE).is_file():
         return list(range(store.document_count))
     with closing(_connect(index)) as database:
         if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'whole'").fetchone():
             return list(range(store.document_count))  # written before documents were noted
         query = "SELECT 1 FROM whole WHERE origin = ? AND recipe = ?"
-        known = (
-            database.execute(query, (origin, recipe())).fetchone() for origin in store.origins()
-        )
+        known = (database.execute(query, (origin, way)).fetchone() for origin in store.origins())
         return [number for number, found in enumerate(known) if not found]
 
 
-def _add(database: sqlite3.Connection, document: Document, store: Store) -> None:
+def _add(database: sqlite3.Connection, document: Document, store: Store, way: str) -> None:
     spans = citable(document.text, store.sentences_of(document.id))
     quotes = [(span, document.text[span.start : span.end]) for span in spans]
     database.executemany(
@@ -100,7 +99,7 @@ def _add(database: sqlite3.Connection, document: Document, store: Store) -> None
             for span, quote in quotes
         ],
     )
-    database.execute("INSERT OR IGNORE INTO whole VALUES (?, ?)", (document.origin, recipe()))
+    database.execute("INSERT OR IGNORE INTO whole VALUES (?, ?)", (document.origin, way))
 
 
 def recall(index: Path, identity: str) -> list[Given]:

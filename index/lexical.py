@@ -164,8 +164,11 @@ def bm25s_quietly() -> Any:
 
 
 def _composed(text: str) -> str:
-    """Letters with their marks as one, as they are typed; only to compare, never to quote."""
-    return unicodedata.normalize("NFC", text).casefold()
+    """Letters with their marks as one, as they are typed; only to compare, never to quote.
+
+    The Turkish capital İ has its small letter, not that and a dot on its own.
+    """
+    return unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")
 
 
 def tagged(stem: str, language: str) -> str:

@@ -76,7 +76,9 @@ def place(index: Path, aside: Path, generation: str) -> bool:
     target = index / "generations" / generation
     target.parent.mkdir(exist_ok=True)
     if target.is_dir() and not _succeeds(_check_own_files, target):
-        os.replace(target, target.with_name(f"{generation}.damaged"))  # pruned when published
+        damaged = target.with_name(f"{generation}.damaged")
+        shutil.rmtree(damaged, ignore_errors=True)  # of an earlier build that was not published
+        os.replace(target, damaged)  # pruned when published
     if target.is_dir():
         return False
     os.replace(aside, target)

@@ -6,16 +6,20 @@ vectors is passage i here.
 
 import json
 import sqlite3
+import sys
 import weakref
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 from corpus.document import Document, Heading, Passage, Sentence
 from index.writer import STORE_FILE
 
+DOCUMENTS_KEPT = 32 * 2**20  # bytes of their texts that stay in memory
 PASSAGES_KEPT = 20_000  # places of passages that stay in memory: some 10 MB
 
 
@@ -35,7 +39,8 @@ class Store:
         # A connection that was used refers to itself: left to Python, it stays open for a while.
         weakref.finalize(self, self._database.close)
         # The caches do not refer to the store: it is freed with its last holder.
-        self.document = lru_cache(maxsize=256)(partial(_read_document, self._database))
+        texts: LRUCache[Any, Document] = LRUCache(DOCUMENTS_KEPT, _size_of)
+        self.document = cached(texts, lock=Lock())(partial(_read_document, self._database))
         self.passage = lru_cache(maxsize=PASSAGES_KEPT)(partial(_read_passage, self._database))
         rows = self._database.execute("SELECT document FROM passages ORDER BY number")
         self.document_of_passage = np.fromiter((row[0] for row in rows), np.int64)
@@ -133,6 +138,10 @@ class Store:
 
     def _one(self, query: str, *values: object) -> Any:
         return self._database.execute(query, values).fetchone()
+
+
+def _size_of(document: Document) -> int:
+    return sys.getsizeof(document.text)
 
 
 def _read_passage(database: sqlite3.Connection, number: int) -> Passage:

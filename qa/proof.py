@@ -67,6 +67,8 @@ def prove(
 
 def _nearest(document: Document, places: list[Sentence], quote: str, place: int) -> Sentence | None:
     near = sorted(places, key=lambda span: abs(span.start - place))[:COMPARED]
-    by_text = {document.text[span.start : span.end]: span for span in near}
+    by_text: dict[str, Sentence] = {}
+    for span in near:  # of equal sentences the nearest
+        by_text.setdefault(document.text[span.start : span.end], span)
     close = get_close_matches(quote, by_text, n=1, cutoff=ALIKE)
     return by_text[close[0]] if close else None

@@ -15,6 +15,7 @@ from evaluation.gate import open_gate
 from index.gate import Figures, Gate, RefusedError, passes, recorded
 from index.generation import Generation
 from index.publishing import current, history
+from index.store import STORE_FILE
 from qa.confidence import Confidence
 from qa.engine import Engine
 
@@ -95,6 +96,18 @@ def test_what_a_refused_build_embedded_is_not_embedded_again(tmp_path: Path) -> 
         build_gated(tmp_path, {"pool.txt": POOL}, "b")
     report = build_gated(tmp_path, {"tram.txt": TRAM, "pool.txt": POOL}, "c")
     assert (report.embedded, report.resumed) == (0, 2)
+
+
+def test_a_damaged_generation_may_be_set_aside_twice(tmp_path: Path) -> None:
+    """What a refused build set aside does not stop the next one."""
+    worse = {"tram.txt": "The tram is red.", "pool.txt": f"{POOL} {TRAM}"}
+    report = build_fake(tmp_path / "i", documents_of(tmp_path / "b", worse))
+    build_fake(tmp_path / "i", documents_of(tmp_path / "a", {"tram.txt": TRAM}))
+    path = tmp_path / "i" / "generations" / report.index_version / STORE_FILE
+    for _ in range(2):
+        path.write_bytes(path.read_bytes() + b"?")
+        with pytest.raises(RefusedError):
+            build_gated(tmp_path, worse, "b")
 
 
 def test_a_first_index_has_to_be_good_enough(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """What has become of a citation, over generations."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import build_fake, documents_of, open_fake
+from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, open_fake
 from starlette.testclient import TestClient
 
 from api import create_app
 from corpus.errors import GenerationError
+from index.build import build
+from index.encoder import EncoderCard
 from index.generation import verify_spans
 from index.publishing import current
 from index.store import STORE_FILE, Store
@@ -63,6 +66,35 @@ def test_a_renamed_document_has_citations_of_its_own(tmp_path: Path) -> None:
     engine = open_fake(tmp_path / "i")
     citation = engine.ask("where does the tram stop?").passages[0].citation
     assert (citation.document_id, engine.prove(citation.id).status) == ("b", "unchanged")
+
+
+def test_citations_cut_for_another_encoder_are_known(tmp_path: Path) -> None:
+    """One that reads fewer tokens cuts long sentences shorter: what it cites is remembered too."""
+    documents = documents_of(tmp_path / "d", {"a.txt": "the tram " * 40 + "stops at noon."})
+    index = tmp_path / "i"
+    build_fake(index, documents)
+    before = open_fake(index).ask("when does the tram stop?").passages[0].citation
+    folder = fake_encoder_folder(index)
+    other = replace(EncoderCard.load(folder), fingerprint="short", token_limit=20)
+    (index / "encoders" / "short").mkdir()
+    other.save(index / "encoders" / "short")
+    build(documents, index, index / "encoders" / "short", WordCountEncoder)
+    after = open_fake(index).ask("when does the tram stop?").passages[0].citation
+    assert before.id != after.id
+    for known in (before, after):
+        assert open_fake(index).prove(known.id) is not None
+
+
+def test_of_equal_sentences_the_nearest_is_shown(tmp_path: Path) -> None:
+    """Where what was cited is another sentence now, and that stands there twice."""
+    other = TRAM.replace("morning", "evening")
+    filler = "The pool is closed on Sundays. " * 5
+    index = tmp_path / "i"
+    build_fake(index, documents_of(tmp_path / "d", {"a.txt": TRAM}))
+    given = open_fake(index).ask("where does the tram stop?").passages[0].citation
+    build_fake(index, documents_of(tmp_path / "d", {"a.txt": f"{other} {filler}{other}"}))
+    proof = open_fake(index).prove(given.id)
+    assert (proof.status, proof.now.start) == ("changed", 0)
 
 
 def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:

@@ -154,6 +154,11 @@ def test_a_city_has_one_name_in_every_language() -> None:
     assert stems("pari", "it") != stems("Parigi", "it")
 
 
+def test_a_turkish_capital_is_one_letter() -> None:
+    """İstanbul is the same word however it is typed."""
+    assert len({tuple(stems(name, "en")) for name in ("İstanbul", "Istanbul", "istanbul")}) == 1
+
+
 def test_each_language_has_its_own_stems(tmp_path: Path) -> None:
     """A question finds Italian passages by Italian stems and English ones by English stems."""
     texts = [("The bridges are old.", "en"), ("I ponti sono vecchi.", "it")]
