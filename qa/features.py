@@ -7,6 +7,7 @@ is like any question); none needs the gold answer.
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,9 +18,9 @@ from index.lexical import stems
 from qa.evidence import DOUBTED, Evidence, coverage
 from qa.verifier import Verdict
 
-# A capitalised word that does not begin a sentence; a number of two digits or more, since
-# documents write smaller ones in words.
-NAME = re.compile(r"(?<=[^?!]\s)[A-ZÀ-ÖØ-Þ][\w’'-]*|(?<![\w.,])\d[\d.,]*\d(?!\w)")
+# A word that does not begin a sentence, which is a name if it has a capital; a number of two
+# digits or more, since documents write smaller ones in words.
+NAME = re.compile(r"(?<=[^?!]\s)[^\W\d_][\w’'-]*|(?<![\w.,])\d[\d.,]*\d(?!\w)")
 NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|"
     r"million|billion|half|third|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|dodici|venti|"
@@ -76,7 +77,8 @@ def names_of(question: str) -> list[str]:
     """
     if question.isupper():
         return []
-    return NAME.findall(question)
+    found = NAME.findall(unicodedata.normalize("NFC", question))
+    return [word for word in found if word[0].isupper() or word[0].isdigit()]
 
 
 def unknown_names(generation: Generation, question: str, language: str) -> list[str]:

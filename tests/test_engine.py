@@ -73,6 +73,8 @@ def test_what_the_documents_lack_is_refused(engine: Engine) -> None:
     ("question", "reason", "names"),
     [
         ("What does Bologna say of the tram?", "name_not_found", ("Bologna",)),
+        ("What does Łódź say of the tram?", "name_not_found", ("Łódź",)),
+        ("What does Co\u0301rdoba say of the tram?", "name_not_found", ("Córdoba",)),
         ("Which songs do people sing?", "no_match", ()),
         ("How many trams stop at the old harbour?", "low_confidence", ()),
     ],
