@@ -17,10 +17,14 @@ KINDS = (ANSWERABLE, "absent", "swapped", "foreign", "nonsense")
 
 def read_questions(path: Path) -> DataSet:
     """The acceptance questions in `path`; CorpusError names the line that cannot be used."""
-    queries = []
+    queries: list[Query] = []
+    known: set[str] = set()
     for number, row in enumerate(rows(path, *FIELDS), 1):
         try:
             queries.append(_query(row))
+            if queries[-1].id in known:
+                raise ValueError(f"its id {queries[-1].id!r} is another's too")
+            known.add(queries[-1].id)
         except (ValueError, QuestionError) as error:
             raise CorpusError(
                 f"{path}, line {number}, is no acceptance question ({error}).",
@@ -47,6 +51,8 @@ def _query(row: dict[str, Any]) -> Query:
         places = tuple((int(span["start"]), int(span["end"])) for span in row["evidence"])
     except (KeyError, TypeError) as error:
         raise ValueError("its evidence is no list of text, start and end") from error
+    if not all(map(str.strip, words)):
+        raise ValueError("a text of its evidence is empty")
     return Query(
         id=str(row["id"]),
         text=text,

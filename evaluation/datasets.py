@@ -8,6 +8,7 @@ answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,9 +84,16 @@ def read_data_set(folder: Path) -> DataSet:
                     f"Write one of {', '.join(IMPOSSIBLE)}, or leave it out.",
                 )
         else:
-            places = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
+            try:
+                places = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
+            except (KeyError, TypeError) as error:
+                raise CorpusError(
+                    f"{answers}, line {number}, has no list of answers with text and start.",
+                    "Write it, or is_impossible: true where nothing answers.",
+                ) from error
             spans.setdefault(name, {})[str(row["passage_id"])] = places
     documents = [_document(row) for row in rows(folder / "corpus.jsonl", "id", "text")]
+    _check_ids(folder / "corpus.jsonl", [document.id for document in documents])
     possible = (ANSWERABLE if documents else "foreign", "")
     queries = [
         Query(
@@ -101,6 +109,7 @@ def read_data_set(folder: Path) -> DataSet:
     ]
     if not queries:
         raise CorpusError(f"{folder / 'queries.jsonl'} holds no question.", "See evaluation/.")
+    _check_ids(folder / "queries.jsonl", [query.id for query in queries])
     return DataSet(folder.name, documents, queries)
 
 
@@ -109,13 +118,14 @@ def rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
     needed = set(fields)
     if not path.is_file():
         return
-    with path.open(encoding="utf-8", errors="replace") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                row = json.loads(line)
+                row = json.loads(line.decode("utf-8-sig"))
             except ValueError as error:
                 raise CorpusError(
-                    f"{path}, line {number}, is not JSON ({error}).", "Write one object a line."
+                    f"{path}, line {number}, is not JSON ({error}).",
+                    "Write one object a line, in UTF-8.",
                 ) from error
             if not isinstance(row, dict) or not needed <= row.keys():
                 raise CorpusError(
@@ -123,6 +133,13 @@ def rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
                     "Write one object a line, with these fields.",
                 )
             yield row
+
+
+def _check_ids(path: Path, ids: list[str]) -> None:
+    """CorpusError when one stands twice: it would be counted once, or stop the build."""
+    twice = [name for name, times in Counter(ids).items() if times > 1]
+    if twice:
+        raise CorpusError(f"{path} has the id {twice[0]!r} twice.", "Give each its own.")
 
 
 def _document(row: dict[str, Any]) -> Document:

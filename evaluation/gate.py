@@ -75,13 +75,13 @@ def verdict(mark: str, now: Sequence[Outcome], before: Sequence[Outcome] | None)
 def _ask(engine: Engine, queries: Sequence[Query], progress: Progress) -> list[Outcome]:
     outcomes = []
     for query in queries:
-        outcomes.append(outcome(_placed(query, engine), engine.ask(query.text, SHOWN)))
+        outcomes.append(outcome(placed(query, engine), engine.ask(query.text, SHOWN)))
         progress(f"asking {engine.index_version}", len(outcomes), len(queries))
     return outcomes
 
 
-def _placed(query: Query, engine: Engine) -> Query:
-    """The question with the places where its evidence stands now: documents change."""
+def placed(query: Query, engine: Engine) -> Query:
+    """An acceptance question with the places where its evidence stands now: documents change."""
     spans = {name: _places(engine.document(name), query.evidence) for name in query.spans}
     return replace(query, spans=spans)
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from corpus.errors import SettingsError
+from corpus.errors import CorpusError, SettingsError
 from evaluation.acceptance import read_questions
 from evaluation.datasets import DataSet, read_data_set
+from evaluation.gate import placed
 from evaluation.indexes import index_of
 from evaluation.outcomes import Outcome, ask_all
 from qa.engine import Engine
@@ -51,15 +53,12 @@ def _runs(
 ) -> list[tuple[str, list[Outcome]]]:
     """The outcomes of each run, by name."""
     runs: list[tuple[str, list[Outcome]]] = []
+    engine: Engine | None
     if questions:
         asked = read_questions(questions)
-        runs.append(
-            (
-                asked.name,
-                _asked(Engine.open(settings.index, settings.verifier, settings.threshold), asked),
-            )
-        )
-    engine: Engine | None = None
+        engine = Engine.open(settings.index, settings.verifier, settings.threshold)
+        runs.append((asked.name, _asked(engine, _with_evidence(asked, engine, questions))))
+    engine = None
     for folder in folders:
         data = read_data_set(folder)
         if data.documents:
@@ -74,6 +73,18 @@ def _runs(
     if not runs:
         raise SettingsError("There is nothing to ask.", "Name --questions FILE or --data DIR.")
     return runs
+
+
+def _with_evidence(asked: DataSet, engine: Engine, path: Path) -> DataSet:
+    """The questions, their evidence where it stands now; CorpusError for one whose is gone."""
+    queries = [placed(query, engine) for query in asked.queries]
+    lost = [query.id for query in queries if query.spans and not any(query.spans.values())]
+    if lost:
+        raise CorpusError(
+            f"{path}: no document of the index holds the evidence of {', '.join(lost)}.",
+            "Ask an index of the documents that they are about, or mend them.",
+        )
+    return replace(asked, queries=queries)
 
 
 def _asked(engine: Engine, data: DataSet) -> list[Outcome]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from conftest import ROOT
 from fakes import write
 from typer.testing import CliRunner
@@ -122,7 +123,9 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
         ({"kind": "absent"}, "evidence stands with the kind answer"),
         ({"evidence": [{"text": "tram"}]}, "no list of text, start and end"),
         ({"evidence": "tram"}, "no list of text, start and end"),
+        ({"evidence": [{"text": " ", "start": 0, "end": 1}]}, "a text of its evidence is empty"),
         ({"question": " "}, "The question is empty"),
+        ({}, "its id .* is another's too"),
     ],
 )
 def test_what_is_no_acceptance_question_is_named(
@@ -147,6 +150,55 @@ def test_eval_measures_an_index(case_study: Path, tmp_path: Path) -> None:
     assert found["refusal"]["AUROC"]["foreign"] == 1
     assert report.read_text().startswith("<!doctype html>")
     assert "sentence@1" in CliRunner().invoke(app, arguments).output
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (
+            {"corpus.jsonl": 2 * '{"id": "p", "text": "A tram."}\n'},
+            r"has the id 'p' twice",
+        ),
+        (
+            {"queries.jsonl": 2 * '{"id": "q", "text": "Why?", "lang": "en"}\n'},
+            r"queries.jsonl has the id 'q' twice",
+        ),
+        (
+            {"queries.jsonl": '{"id": "q", "text": "Perché?", "lang": "it"}'.encode("cp1252")},
+            r"queries.jsonl, line 1, is not JSON",
+        ),
+        (
+            {"answers.jsonl": '{"query_id": "q", "passage_id": "p", "is_impossible": false}'},
+            r"answers.jsonl, line 1, has no list of answers",
+        ),
+    ],
+)
+def test_what_is_no_public_layout_is_named(
+    tmp_path: Path, files: dict[str, str | bytes], words: str
+) -> None:
+    """The file, and the line or the id: nothing is counted once, or read as other letters."""
+    with pytest.raises(CorpusError, match=words):
+        read_data_set(write(tmp_path, files))
+
+
+def test_evidence_is_found_by_its_words(case_study: Path, tmp_path: Path) -> None:
+    """Wherever in the document they stand now; without them the question measures nothing."""
+    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    answerable = next(row for row in rows if row["kind"] == "answer")
+    [span, *_] = answerable["evidence"]
+    path = tmp_path / "q.jsonl"
+    arguments = ["eval", "--index", str(case_study), "--questions", str(path), "--json"]
+
+    def evaluated(words: str) -> Result:
+        moved = [{"text": words, "start": span["start"] + 19, "end": span["end"] + 19}]
+        path.write_text(json.dumps(answerable | {"evidence": moved}), encoding="utf-8")
+        return CliRunner().invoke(app, arguments)
+
+    found = json.loads(evaluated(span["text"]).stdout)
+    assert found["q"]["evidence"]["sentence@1"] == 1
+    error = evaluated("No document says so.").exception
+    assert isinstance(error, CorpusError)
+    assert f"no document of the index holds the evidence of {answerable['id']}" in error.wrong
 
 
 def test_eval_says_when_there_is_nothing_to_ask(
