@@ -26,9 +26,9 @@ DELETE = "DELETE FROM gaps WHERE day < ? RETURNING times"
 PRUNE = """DELETE FROM gaps
     WHERE day <= (SELECT day FROM gaps ORDER BY day DESC LIMIT 1 OFFSET ?)"""
 READ = "SELECT day, language, reason, question, times FROM gaps WHERE day >= ?"
-# Whoever is meant by it: an e-mail address; a telephone number, spaces and all; a code
-# with six digits or more, as an identity card or an Italian tax code has.
-TELLING = re.compile(r"\S+@\S+|\+?\d(?:[ ./-]?\d){8,}|\b(?=(?:[^\W\d]*\d){6})\w+")
+# Whoever is meant by it: an e-mail address; a telephone number of nine digits or more, spaces
+# and brackets and all; a code with six or more, as an identity card or an Italian tax code has.
+TELLING = re.compile(r"\S+@\S+|\+?\(?\d(?:[ ()./–-]{0,3}\d){8,}|\b(?=(?:[^\W\d]*\d){6})\w+")
 log = logging.getLogger("rinvio")
 
 
@@ -56,7 +56,7 @@ class GapLog:
         self._path = path
         self._rows = rows
         self._day = day
-        self._kept = 0
+        self._kept = -1  # the first in a process looks at the limit: it may not live to the next
         self._failed = False
 
     @classmethod

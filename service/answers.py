@@ -5,6 +5,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from threading import Semaphore
 from typing import NamedTuple
 
 from cachetools import LRUCache
@@ -20,6 +21,7 @@ from service.metrics import Metrics
 from views.schemas import answer_json
 
 CACHE_BYTES = 16_000_000  # of answers in memory: some thousand of five passages
+UNKEPT = 64  # refused questions that wait for their file; more are left out while it is locked
 COPIES = 4  # an answer in memory takes about so many times its JSON
 
 
@@ -64,6 +66,7 @@ class Answers:
         self._seconds = seconds
         self._gaps = gaps
         self._keeping = ThreadPoolExecutor(1, thread_name_prefix="gaps")
+        self._unkept = Semaphore(UNKEPT)
         self._inside = 0
         self._cache: LRUCache[tuple[str, Asked], Reply] = LRUCache(CACHE_BYTES, getsizeof=_size)
 
@@ -83,8 +86,9 @@ class Answers:
             if _size(reply) <= self._cache.maxsize:
                 self._cache[key] = reply
         self._metrics.answer(reply.answer.reason)
-        if self._gaps and not reply.answer.answered:
-            self._keeping.submit(self._gaps.keep, reply.answer)
+        if self._gaps and not reply.answer.answered and self._unkept.acquire(blocking=False):
+            kept = self._keeping.submit(self._gaps.keep, reply.answer)
+            kept.add_done_callback(lambda _: self._unkept.release())
         return reply
 
     async def _worked_out(self, engine: Engine, asked: Asked) -> Reply:

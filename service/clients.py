@@ -32,8 +32,9 @@ class TrustedProxies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with the address of the client that really asks."""
         if scope["type"] == "http":
-            neighbour = scope["client"] or ("", 0)
-            scope[PROXIED] = neighbour[0] in self._app.trusted_hosts
+            host, port = scope["client"] or ("", 0)
+            scope["client"] = unmapped(host), port
+            scope[PROXIED] = unmapped(host) in self._app.trusted_hosts
         await self._app(scope, receive, send)  # type: ignore[arg-type]
 
 
@@ -51,7 +52,17 @@ def client_of(scope: Scope) -> str:
 
 def _address(scope: Scope) -> str:
     host: str = (scope["client"] or ("", 0))[0]
-    return host[:ADDRESS_LENGTH]  # a proxy may hand on anything
+    return unmapped(host[:ADDRESS_LENGTH])  # a proxy may hand on anything
+
+
+@lru_cache(maxsize=4096)
+def unmapped(address: str) -> str:
+    """An IPv4 address that a socket of both families wrote as an IPv6 one; others as they are."""
+    try:
+        mapped = ipaddress.IPv6Address(address).ipv4_mapped
+    except ValueError:
+        return address
+    return str(mapped or address)
 
 
 @lru_cache(maxsize=4096)
@@ -68,6 +79,6 @@ def _network(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, ipaddress.IPv4Address) or parsed.ipv4_mapped:
-        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
     return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False))

@@ -14,6 +14,7 @@ from service.metrics import Metrics
 from views.problems import MEDIA_TYPE, problem_json
 
 HEAD_LIMIT = 16_384  # bytes of address and headers
+PIPELINE = 16  # requests of one connection that wait for the one being answered
 REQUEST_SECONDS = 10.0  # for a request to arrive whole
 RESPONSE_SECONDS = 60.0  # for what was written to be taken
 CONNECTIONS = 800  # in one process; the usual bound of open files is 1,024
@@ -37,7 +38,8 @@ class Guarded(HttpToolsProtocol):
         self._patience: TimerHandle | None = None  # runs while a response is not taken
         self._whole = False  # has the last request arrived?
         self._in_head = False
-        self._head = 0  # bytes of a head on its way, as they came
+        self._head = 0  # bytes of a head on its way, as they came, or of what follows a body
+        self._fed = False  # has what came last held a head's end, or some of a body?
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Make room where there is none."""
@@ -60,29 +62,41 @@ class Guarded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; whatever came, the clock runs until a request is whole."""
-        self._whole = False
+        self._whole = self._fed = False
         super().data_received(data)
         if self._whole:
             return self._stop_clock()
         self._start_clock()
-        if self._in_head:
+        if not self._fed:
             self._head += len(data)
             if self._head > HEAD_LIMIT:
                 self.send_400_response("")
         return None
 
     def on_message_begin(self) -> None:
-        """Begin to count the head."""
+        """Begin to count the head; ValueError when too many requests wait already."""
+        if len(self.pipeline) >= PIPELINE:
+            raise ValueError("too many")  # stops the parser, and leads to send_400_response
         super().on_message_begin()
         self._whole, self._in_head, self._head = False, True, 0
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head; one after the body would pass for what a proxy said."""
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Answer the request unless its head is too large."""
-        self._in_head = False
+        self._in_head, self._fed = False, True
         self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head > HEAD_LIMIT:
-            raise ValueError("too large")  # stops the parser, and leads to send_400_response
+            raise ValueError("too large")
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Begin to count anew what is none."""
+        super().on_body(body)
+        self._head, self._fed = 0, True
 
     def on_message_complete(self) -> None:
         """From here on it is the client who waits."""
@@ -138,5 +152,6 @@ class Guarded(HttpToolsProtocol):
         self.transport.close()
 
     def _end(self, reason: str) -> None:
+        self._waiting.pop(self, None)  # an aborted connection is lost a moment later
         self._metrics.closed(reason)
         self.transport.abort()

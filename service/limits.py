@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from throttled import MemoryStore, Throttled
 
 from service.clients import client_of, is_local
+from service.keys import METRICS
 from views.problems import problem_response
 
 CLIENTS = 10_000  # remembered at once, some 3 MB; the one unseen for longest is forgotten
@@ -40,8 +41,11 @@ class RateLimit:
 
 
 def _asks(scope: Scope) -> bool:
-    """Whether a request costs something: the API, and a page with a question."""
+    """Whether a request costs something, or may guess a key.
+
+    The API, a page with a question or with a citation to look for, and the metrics.
+    """
     path: str = scope["path"]
-    if path == "/":
-        return bool(scope["query_string"]) and "q" in QueryParams(scope["query_string"])
-    return path.startswith("/v1/")
+    if path == "/" or path.startswith("/read/"):
+        return not {"q", "c"}.isdisjoint(QueryParams(scope["query_string"]))
+    return path == METRICS or path.startswith("/v1/")

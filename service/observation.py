@@ -12,7 +12,7 @@ from service.clients import PROXIED
 from service.context import Facts, begin
 from service.metrics import Metrics
 
-GONE = 499  # nginx's number for a client that left before its response
+GONE = 499  # as nginx numbers a request that was given up before its response
 UNMATCHED = "unmatched"
 ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 log = logging.getLogger("rinvio.request")

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from fakes import build_fake, client_of, documents_of, open_fake
@@ -13,7 +14,7 @@ from corpus.errors import BusyError
 from qa.answer import Answer
 from qa.engine import Engine
 from qa.gaps import GapLog
-from service.answers import Answers, Asked
+from service.answers import UNKEPT, Answers, Asked
 from service.live import WARM_UP, Live
 from service.metrics import Metrics
 
@@ -132,6 +133,24 @@ def test_a_busy_service_says_when_to_come_back(
     busy = client.post("/v1/ask", json={"question": "where does the tram stop?"})
     assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
     assert busy.headers["content-type"] == "application/problem+json"
+
+
+def test_refusals_that_cannot_be_kept_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the file is locked a few wait for it, and later ones are left out."""
+    locked, came = Event(), []
+
+    def keep(_: GapLog, answer: Answer) -> None:
+        assert locked.wait(10)
+        came.append(answer.question)
+
+    monkeypatch.setattr(GapLog, "keep", keep)
+    with client_of(tmp_path, rate_limit="off", gaps=tmp_path / "gaps.sqlite") as client:
+        for _ in range(UNKEPT + 9):
+            client.post("/v1/ask", json={"question": "Who is Zaphod?"})
+        locked.set()
+    assert len(came) == UNKEPT
 
 
 def test_refused_questions_are_kept_where_asked_for(tmp_path: Path) -> None:

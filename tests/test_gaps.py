@@ -5,7 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,9 @@ def test_the_order_of_arrival_is_not_kept(tmp_path: Path) -> None:
     [
         ("May mario.rossi@example.it come?", "May … come?"),
         ("Whose is +39 011 443 3111?", "Whose is …?"),
+        ("Whose is (410) 396-3100?", "Whose is …?"),
+        ("Whose is +39 (011) 443 - 2100?", "Whose is …?"),
+        ("Whose is +39 011  443 2100?", "Whose is …?"),
         ("What of RSSMRA85T10A562S and card 1234567?", "What of … and card …?"),
         ("Which 14 cities joined in 2014-2020?", "Which 14 cities joined in 2014-2020?"),
     ],
@@ -142,6 +145,14 @@ def test_the_oldest_days_go_first(tmp_path: Path) -> None:
     for day in (MONDAY, TUESDAY, SUNDAY):
         kept(tmp_path / "gaps", *"abcd", day=day, rows=10)
     assert {gap.day for gap in GapLog(tmp_path / "gaps").read()} == {TUESDAY, SUNDAY}
+
+
+def test_each_process_looks_at_the_limit(tmp_path: Path) -> None:
+    """One that ends before its hundredth question has deleted what was too much as well."""
+    for number in range(30):
+        kept(tmp_path / "gaps", "why?", day=MONDAY + timedelta(number), rows=1000)
+    kept(tmp_path / "gaps", "why?", day=MONDAY + timedelta(30), rows=5)
+    assert len(GapLog(tmp_path / "gaps").read()) <= 6
 
 
 def test_days_are_forgotten_on_demand(tmp_path: Path) -> None:

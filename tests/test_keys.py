@@ -89,10 +89,11 @@ def test_the_metrics_are_the_operator_s(
 
 
 def test_guessing_keys_is_limited(tmp_path: Path, no_settings: Path) -> None:
-    """Wrong keys count as requests of their address."""
+    """Wrong keys count as requests of their address, whatever they ask for."""
     with client_of(tmp_path, rate_limit="2/minute", **SETTINGS) as client:
         statuses = [client.get(ASK, headers={"Authorization": "Bearer x"}) for _ in range(3)]
-    assert [response.status_code for response in statuses] == [401, 401, 429]
+        assert [response.status_code for response in statuses] == [401, 401, 429]
+        assert client.get("/metrics", headers={"Authorization": "Bearer x"}).status_code == 429
 
 
 def test_a_refused_script_can_read_why(tmp_path: Path, no_settings: Path) -> None:

@@ -36,6 +36,7 @@ def test_what_costs_nothing_is_not_limited(tmp_path: Path, no_settings: Path) ->
     """Health, the form and the reader stay open to who asked too often."""
     with client_of(tmp_path, rate_limit="1/day") as client:
         assert [asked(client), asked(client)] == [200, 429]
+        assert asked(client, "/read/tram?c=c-0000000000000000") == 429
         for path in ("/healthz", "/", "/?lang=it", "/read/tram", "/assets/rinvio.css"):
             assert asked(client, path) == 200
 
@@ -115,6 +116,14 @@ def test_the_limiter_forgets(
 def test_a_client_is_an_address_or_a_network(address: str, client: str) -> None:
     """One IPv6 client owns a /64; what is no address is one client, cut short."""
     assert clients.client_of({"client": (address, 1)}) == client
+
+
+def test_an_address_of_both_families_is_one(tmp_path: Path, no_settings: Path) -> None:
+    """A socket for IPv6 and IPv4 writes 127.0.0.1 as ::ffff:127.0.0.1: local, and trusted."""
+    with client_of(tmp_path, address="::ffff:127.0.0.1", rate_limit="1/day") as client:
+        assert [asked(client) for _ in range(3)] == [200] * 3
+        of = [asked(client, x_forwarded_for=f"198.51.100.{n}") for n in (1, 2, 1)]
+        assert of == [200, 200, 429]
 
 
 def test_a_client_without_address_is_one_client() -> None:
