@@ -72,8 +72,10 @@ def _exit_code(command: Callable[[], Any]) -> int:
     except RinvioError as error:
         print(f"rinvio: {error.wrong}\n{error.cure}", file=sys.stderr)
         return REFUSED if isinstance(error, GateError) else WRONG
-    except BrokenPipeError:
-        return WRONG
+    except SystemExit as end:  # both libraries of the terminal end with 1 at a closed pipe
+        if isinstance(end.__context__, BrokenPipeError):
+            return WRONG
+        raise
     except OSError as error:
         if error.errno not in REFUSALS:
             return _fault()

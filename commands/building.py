@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from commands.common import IndexOption, JsonOption, say, settings_of
+from commands.common import IndexOption, JsonOption, published, say, settings_of
 
 if TYPE_CHECKING:
     from corpus.reading import File
@@ -82,10 +82,11 @@ def build(
             if as_json:
                 print(json.dumps({"changed": False, "gate": asdict(refused.verdict)}))
             raise
-    if as_json:
-        print(json.dumps(asdict(report)))
-    else:
-        show_build(report)
+    with published():
+        if as_json:
+            print(json.dumps(asdict(report)), flush=True)
+        else:
+            show_build(report)
 
 
 def _check_unnamed(index: Path, served: str, files: "list[File]") -> None:

@@ -1,6 +1,9 @@
 """What the commands have in common: options, the settings that they make, exit codes."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -22,6 +25,16 @@ def settings_of(**options: Any) -> "Settings":
     from settings import load_settings
 
     return load_settings(**options)
+
+
+@contextmanager
+def published() -> Iterator[None]:
+    """Where what was done cannot be written down, say so: it is no failure of what was done."""
+    try:
+        yield
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still to come
+        say(f"rinvio: the index is published; this report cannot be written ({error}).")
 
 
 def say(message: str) -> None:

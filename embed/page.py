@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPException
+from string import punctuation
 from urllib.error import HTTPError
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 from corpus.errors import PageError
@@ -100,7 +101,8 @@ def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) 
     try:
         if urlsplit(url).scheme not in {"http", "https"}:
             raise ValueError("it has to begin with https:// or http://")
-        request = Request(url, method=method, headers={"User-Agent": AGENT, **(headers or {})})  # noqa: S310
+        sent = {"User-Agent": AGENT, **(headers or {})}
+        request = Request(_written(url), method=method, headers=sent)  # noqa: S310
         with urlopen(request, timeout=SECONDS) as got:  # noqa: S310
             said = tuple((name.lower(), value) for name, value in got.headers.items())
             return Response(got.url, got.status, said, got.read(BYTES))
@@ -109,3 +111,9 @@ def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) 
         return Response(url, error.code, said, b"")
     except (OSError, HTTPException, ValueError) as error:
         raise PageError(f"{url} cannot be read ({error}).", "Check the address.") from error
+
+
+def _written(url: str) -> str:
+    """An address as it is sent, of one as people read it: "/città" is "/citt%C3%A0"."""
+    path, query = (quote(part, safe=punctuation) for part in urlsplit(url)[2:4])
+    return urlsplit(url)._replace(path=path, query=query).geturl()

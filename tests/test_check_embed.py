@@ -83,6 +83,13 @@ def test_a_page_where_all_is_right(partner: Partner, scripted: str) -> None:
     assert (code, topics) == (0, {topic: [""] for topic in right})
 
 
+def test_an_address_is_typed_as_people_read_it(partner: Partner, scripted: str) -> None:
+    """With letters that are sent as numbers."""
+    partner.embed(scripted)
+    partner.pages["/città"] = partner.pages["/"]
+    assert found(f"{partner.origin}/città")[0] == 0
+
+
 def test_every_policy_of_the_page_is_read(partner: Partner, scripted: str) -> None:
     """Headers and meta tags both have to allow the script and the questions."""
     meta = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\"><link"

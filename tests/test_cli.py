@@ -1,11 +1,15 @@
 """The commands, their help, their words and their exit codes."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from fakes import TRAM, build_fake, documents_of
 from typer.testing import CliRunner
 
@@ -134,6 +138,26 @@ def test_only_our_faults_are_called_so(
     assert code == 2
     assert ("Traceback" in said, "fault of the program" in said) == (ours, ours)
     assert ("Check free space" in said) == (not ours)
+
+
+def test_a_closed_pipe_is_an_error() -> None:
+    """1 would read as "the documents do not say"."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "cli", "--help"]
+    assert subprocess.run(command, cwd=ROOT, stdout=write).returncode == 2
+    os.close(write)
+
+
+def test_what_is_published_is_no_failure() -> None:
+    """Though a full disk takes no report of it."""
+    code = "from commands.common import published\nwith published(): print('x', flush=True)"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 0
+    assert "the index is published; this report cannot be written" in done.stderr
 
 
 def test_an_address_in_use_is_said_at_once(
