@@ -16,6 +16,7 @@ from corpus.document import Block, Heading
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 BULLET = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\d{1,3}[.)]|[A-Za-z][.)])\s+(?=\S)")
+NUMBER = re.compile(r"\s*\d{1,3}\.\s")
 BULLETS = frozenset("•‣◦▪")  # that stand for nothing else
 QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
 TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
@@ -35,13 +36,14 @@ def plain_layout(text: str) -> Layout:
     paragraphs = _paragraphs(text)
     titles = [_is_title(text[start:end]) for start, end in paragraphs]
     is_heading = [here and not below for here, below in pairwise([*titles, True])]
+    numbered = sum(bool(NUMBER.match(text, *span)) for span in paragraphs)
     headings: list[Heading] = []
     blocks: list[Block] = []
     for (start, end), heading in zip(paragraphs, is_heading, strict=True):
         if heading:
             headings.append(Heading(text[start:end], 1, start, end))
         else:
-            blocks += _items(text, start, end)
+            blocks += _items(text, start, end, numbered)
     return tuple(headings), tuple(blocks)
 
 
@@ -123,15 +125,21 @@ def _is_title(line: str) -> bool:
     )
 
 
-def _items(text: str, start: int, end: int) -> list[Block]:
-    """A paragraph cut at its list items, their marks left out."""
+def _items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
+    """A paragraph cut at its list items, their marks left out.
+
+    `numbered` is how many paragraphs of the document begin with a number.
+    """
     lines = [line for line, _ in _line_spans(text, start, end)]
     marks = [BULLET.match(text, line, end) for line in lines]
     often = Counter(_kind(mark) for mark in marks if mark)
     spans = [(start, end)]
     for line, mark in zip(lines, marks, strict=True):
         before = text[start:line].rstrip()
-        if mark and _is_item(_kind(mark), often[_kind(mark)], before, len(spans) > 1):
+        alike = often[_kind(mark)] if mark else 0
+        if line == start and NUMBER.match(text, start, end):
+            alike = max(alike, numbered)
+        if mark and _is_item(_kind(mark), alike, before, len(spans) > 1):
             spans[-1] = (spans[-1][0], line)
             spans.append((mark.end(), end))
     trim = [trimmed(text, *span) for span in spans]
@@ -143,13 +151,13 @@ def _kind(mark: re.Match[str]) -> str:
     return mark[0].strip()[-1]
 
 
-def _is_item(kind: str, often: int, before: str, in_list: bool) -> bool:
+def _is_item(kind: str, alike: int, before: str, in_list: bool) -> bool:
     """Whether a line that begins with a mark is an item, and not the middle of a sentence.
 
     Lines are broken anywhere: at a dash, before "12. March" or "A. Rossi", after "tables 1 and".
-    `often` is how many lines of the paragraph have such a mark, `before` what stands above.
+    `alike` is how many lines have such a mark, `before` what of the paragraph stands above.
     """
-    if kind in BULLETS or often > 1 or before.endswith((":", ";")):
+    if kind in BULLETS or alike > 1 or before.endswith((":", ";")):
         return True
     if kind == ".":
         return False

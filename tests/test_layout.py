@@ -70,6 +70,7 @@ def test_lines_are_broken_anywhere(text: str) -> None:
     [
         ("Members\n- Turin\n- Graz", ["Members", "Turin", "Graz"]),
         ("1. Turin\n2. Graz", ["Turin", "Graz"]),
+        ("1. Turin joined.\n\n2. Graz left.", ["Turin joined.", "Graz left."]),
         ("It has members:\n1. Turin", ["It has members:", "Turin"]),
         ("It grew.\n– Turin joined", ["It grew.", "Turin joined"]),
         ("•\nTurin\n•\nGraz", ["Turin", "Graz"]),
