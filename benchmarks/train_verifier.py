@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from rich.progress import track
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 from torch.nn import functional
@@ -126,7 +127,7 @@ def train(
     slope = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min((n + 1) / WARM, max(0.02, (run.steps - n) / (run.steps - WARM)))
     )
-    for step in range(1, run.steps + 1):
+    for step in track(range(1, run.steps + 1), "trained"):
         ids, mask, of_text, rights, answers = tensors(next(source))
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BFLOAT16):
             verdicts, pointers = network(ids, mask, of_text)
