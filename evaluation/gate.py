@@ -66,9 +66,9 @@ def verdict(mark: str, now: Sequence[Outcome], before: Sequence[Outcome] | None)
     worse = [
         asked
         for asked, least in zip(now, bar, strict=True)
-        if _worth(asked) < least or _without_evidence(asked)
+        if _worth(asked) < least or without_evidence(asked.query)
     ]
-    passed = passes(figures, past) and not any(map(_without_evidence, now))
+    passed = passes(figures, past) and not any(without_evidence(asked.query) for asked in now)
     return Verdict(passed, mark, figures, past, tuple(map(_said, worse)))
 
 
@@ -111,15 +111,16 @@ def _worth(asked: Outcome) -> int:
     return asked.right * (1 + asked.answered)
 
 
-def _without_evidence(asked: Outcome) -> bool:
-    return asked.query.kind == ANSWERABLE and not any(asked.query.spans.values())
+def without_evidence(query: Query) -> bool:
+    """Whether the documents should answer it and, once `placed`, nowhere hold its evidence."""
+    return query.kind == ANSWERABLE and not any(query.spans.values())
 
 
 def _said(asked: Outcome) -> str:
     """A question that fared badly, and how."""
     if asked.query.kind != ANSWERABLE:
         how = "answered, though the documents do not say"
-    elif _without_evidence(asked):
+    elif without_evidence(asked.query):
         how = f"no document {' or '.join(asked.query.spans)} holds the words of its evidence"
     elif asked.right:
         how = "not answered"

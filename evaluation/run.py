@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.errors import CorpusError, SettingsError
 from evaluation.acceptance import read_questions
 from evaluation.datasets import DataSet, read_data_set
-from evaluation.gate import placed
+from evaluation.gate import placed, without_evidence
 from evaluation.indexes import index_of
 from evaluation.outcomes import Outcome, ask_all
 from qa.engine import Engine
@@ -78,7 +78,7 @@ def _runs(
 def _with_evidence(asked: DataSet, engine: Engine, path: Path) -> DataSet:
     """The questions, their evidence where it stands now; CorpusError for one whose is gone."""
     queries = [placed(query, engine) for query in asked.queries]
-    lost = [query.id for query in queries if query.spans and not any(query.spans.values())]
+    lost = [query.id for query in queries if without_evidence(query)]
     if lost:
         raise CorpusError(
             f"{path}: no document of the index holds the evidence of {', '.join(lost)}.",

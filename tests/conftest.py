@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from settings import SHIPPED_DOCUMENTS
 
 os.environ["HF_HUB_OFFLINE"] = "1"
-pytest_plugins = ["small_service", "widget_page", "browsers.drivers"]
+pytest_plugins = ["byte_by_byte", "small_service", "widget_page", "browsers.drivers"]
 
 NO_BROWSER = "These tests need Chromium. Install it: tests/browsers/install chromium"
 ROOT = Path(__file__).parents[1]

@@ -1,0 +1,82 @@
+"""What the server does with requests that are too large, broken, or too many at once."""
+
+from contextlib import suppress
+
+import pytest
+from byte_by_byte import GET, Connect, answer, problem, rest
+from fastapi import FastAPI, Request, Response
+
+from service.connections import HEAD_LIMIT, PIPELINE
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"GET /healthz HTTP/1.1\r\nX: " + b"y" * HEAD_LIMIT, 431),
+        (b"GET /healthz HTTP/1.1\r\n" + b"X: y\r\n" * (HEAD_LIMIT // 2) + b"\r\n", 431),
+        (b"GET /" + b"y" * HEAD_LIMIT + b" HTTP/1.1\r\n\r\n", 431),
+        (b"hello\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00", 400),
+        (b"GET /healthz HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+    ],
+)
+def test_what_is_too_large_or_broken_is_refused(connect: Connect, data: bytes, status: int) -> None:
+    """A flood of headers, an endless header or address, TLS and nonsense: a problem document."""
+    assert problem(connect(data)) == status
+
+
+CHUNKED = b"GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("trailer", [b"X: " + b"y" * 2 * HEAD_LIMIT, b"X: y\r\n" * HEAD_LIMIT])
+def test_what_follows_a_body_has_an_end(connect: Connect, trailer: bytes) -> None:
+    """Endless lines after the last chunk are not kept while the request is never whole."""
+    endless = connect(CHUNKED)
+    endless.sendall(b"1\r\na\r\n0\r\n")
+    with suppress(ConnectionError):
+        for _ in range(100):
+            endless.sendall(trailer)
+        pytest.fail("still open")
+
+
+def test_a_field_after_the_body_is_no_header(app: FastAPI, connect: Connect) -> None:
+    """It would pass for one that a proxy wrote."""
+    seen: list[bytes] = []
+
+    @app.post("/seen")
+    async def note(request: Request) -> Response:
+        await request.body()
+        seen.extend(name for name, _ in request.headers.raw)
+        return Response()
+
+    head = CHUNKED.replace(b"GET /healthz", b"POST /seen")
+    client = connect(head + b"1\r\na\r\n0\r\nX-Forwarded-For: 127.0.0.1\r\n\r\n")
+    assert answer(client)[0] == 200
+    assert seen == [b"host", b"transfer-encoding"]
+
+
+def test_a_body_in_many_pieces_is_read(app: FastAPI, connect: Connect) -> None:
+    """What stands between the pieces is not counted together."""
+
+    @app.post("/length")
+    async def length(request: Request) -> Response:
+        return Response(str(len(await request.body())))
+
+    client = connect(CHUNKED.replace(b"GET /healthz", b"POST /length"))
+    for _ in range(4_000):
+        client.sendall(b"1\r\na\r\n")
+    client.sendall(b"0\r\n\r\n")
+    assert answer(client) == (200, "4000")
+
+
+def test_requests_that_wait_for_each_other_are_bounded(connect: Connect) -> None:
+    """Thousands sent at once are not kept; a few more than browsers send are answered."""
+    head = GET.replace(b"Host", b"Connection: close\r\nHost")
+    assert rest(connect(GET * PIPELINE + head)).count(b"HTTP/1.1 200") == PIPELINE + 1
+    assert rest(connect(GET * 1000)).count(b"HTTP/1.1 200") < 1000
+
+
+def test_large_headers_within_the_bound_pass(connect: Connect) -> None:
+    """Cookies of other services on the same site do no harm."""
+    cookies = b"Cookie: " + b"y" * (HEAD_LIMIT - 100) + b"\r\nHost"
+    assert answer(connect(GET.replace(b"Host", cookies)))[0] == 200
