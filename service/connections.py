@@ -38,6 +38,7 @@ class Guarded(HttpToolsProtocol):
         self._patience: TimerHandle | None = None  # runs while a response is not taken
         self._whole = False  # has the last request arrived?
         self._in_head = False
+        self._wrong = "This is not an HTTP request."
         self._head = 0  # bytes of a head on its way, as they came, or of what follows a body
         self._fed = False  # has what came last held a head's end, or some of a body?
 
@@ -64,7 +65,7 @@ class Guarded(HttpToolsProtocol):
         """Read on; whatever came, the clock runs until a request is whole."""
         self._whole = self._fed = False
         super().data_received(data)
-        if self._whole:
+        if self._whole and not self._answered():
             return self._stop_clock()
         self._start_clock()
         if not self._fed:
@@ -86,8 +87,15 @@ class Guarded(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Answer the request unless its head is too large."""
+        """Answer the request unless its head is too large.
+
+        httptools takes whatever follows a request for another protocol as that protocol, a body
+        too: what comes next would be read as a request of its own.
+        """
         self._in_head, self._fed = False, True
+        if self.parser.should_upgrade() and any(map(_announces_body, self.headers)):
+            self._wrong = "A request for another protocol (Upgrade) may have no body."
+            raise ValueError("a body that would not be read")
         self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head > HEAD_LIMIT:
             raise ValueError("too large")
@@ -102,12 +110,15 @@ class Guarded(HttpToolsProtocol):
         """From here on it is the client who waits."""
         super().on_message_complete()
         self._whole = True
-        self._waiting.pop(self, None)
+        if not self._answered():  # before its body was there
+            self._waiting.pop(self, None)
 
     def on_response_complete(self) -> None:
         """From here on it is the server who waits."""
         super().on_response_complete()
-        if self.cycle.response_complete and not self.transport.is_closing():
+        if self.transport.is_closing():
+            self._start_patience()
+        elif self._answered():
             self._waiting[self] = None
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are plain
@@ -115,17 +126,18 @@ class Guarded(HttpToolsProtocol):
         if self._head > HEAD_LIMIT:
             self._refuse(431, f"The headers have more than {HEAD_LIMIT} bytes.", "oversized")
         else:
-            self._refuse(400, "This is not an HTTP request.", "malformed")
+            self._refuse(400, self._wrong, "malformed")
 
     def pause_writing(self) -> None:
         """Wait only so long for a client that does not read."""
         super().pause_writing()
-        self._patience = self.loop.call_later(RESPONSE_SECONDS, self._end, "slow")
+        self._start_patience()
 
     def resume_writing(self) -> None:
-        """Go on writing."""
+        """Go on writing; what is left of a last response is waited for no longer than before."""
         super().resume_writing()
-        self._stop_patience()
+        if not self.transport.is_closing():
+            self._stop_patience()
 
     def _start_clock(self) -> None:
         if self._clock is None:
@@ -136,6 +148,13 @@ class Guarded(HttpToolsProtocol):
             self._clock.cancel()
             self._clock = None
 
+    def _answered(self) -> bool:
+        return self.cycle is not None and bool(self.cycle.response_complete)
+
+    def _start_patience(self) -> None:
+        if self._patience is None:
+            self._patience = self.loop.call_later(RESPONSE_SECONDS, self._end, "slow")
+
     def _stop_patience(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
@@ -145,7 +164,7 @@ class Guarded(HttpToolsProtocol):
         """Answer without the application, unless it is answering, and close the connection."""
         body = problem_json(status, detail)
         head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
-        if self.cycle is None or self.cycle.response_complete:
+        if self.cycle is None or self._answered():
             ending = f"{head}connection: close\r\n\r\n".encode()
             self.transport.write(STATUS_LINE[status] + ending + body)
         self._metrics.closed(reason)
@@ -155,3 +174,8 @@ class Guarded(HttpToolsProtocol):
         self._waiting.pop(self, None)  # an aborted connection is lost a moment later
         self._metrics.closed(reason)
         self.transport.abort()
+
+
+def _announces_body(field: tuple[bytes, bytes]) -> bool:
+    name, value = field
+    return name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0 ") != b"")

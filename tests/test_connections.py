@@ -1,6 +1,7 @@
 """What the server does with connections that are slow, or too many."""
 
 import threading
+from asyncio import Transport
 
 import pytest
 from byte_by_byte import GET, SOON, Connect, answer, problem, rest
@@ -37,6 +38,37 @@ def test_a_body_that_nobody_waits_for_is_closed(soon: None, connect: Connect) ->
     """A response that did not need the body does not keep its connection open."""
     slow = connect(GET.replace(b"Host", b"Content-Length: 9\r\nHost") + b"1")
     assert rest(slow).startswith(b"HTTP/1.1 200")
+
+
+def test_a_body_that_comes_after_its_answer_holds_nothing(soon: None, connect: Connect) -> None:
+    """Then the connection waits like any other, and ends like any other."""
+    late = connect(GET.replace(b"Host", b"Content-Length: 1\r\nHost"))
+    assert answer(late)[0] == 200
+    late.sendall(b"1")
+    assert rest(late) == b""
+
+
+def test_a_last_response_that_is_not_taken_is_dropped(
+    app: FastAPI, soon: None, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is little enough for the server to hold, which then has no more to write."""
+    made = connections.Guarded.connection_made
+
+    def held(self: connections.Guarded, transport: Transport) -> None:
+        made(self, transport)
+        transport.set_write_buffer_limits(high=2**30)
+
+    monkeypatch.setattr(connections.Guarded, "connection_made", held)
+    app.add_api_route("/large", lambda: Response(b"x" * 50_000_000))
+    connect(b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    while closed_as_slow(connect) == 0:
+        pass
+
+
+def closed_as_slow(connect: Connect) -> float:
+    """How many connections of the service were closed for being slow."""
+    seen = samples(answer(connect(GET.replace(b"healthz", b"metrics")))[1])
+    return seen.get(("rinvio_connections_closed_total", "slow"), 0)
 
 
 def test_a_deadline_does_not_move(soon: None, connect: Connect) -> None:
@@ -110,12 +142,7 @@ def test_a_response_that_is_not_taken_is_dropped(
     size = 50_000_000
     app.add_api_route("/large", lambda: Response(b"x" * size))
     deaf = connect(GET.replace(b"healthz", b"large"))
-    while (
-        samples(answer(connect(GET.replace(b"healthz", b"metrics")))[1]).get(
-            ("rinvio_connections_closed_total", "slow"), 0
-        )
-        == 0
-    ):
+    while closed_as_slow(connect) == 0:
         pass
     assert len(rest(deaf)) < size
 

@@ -25,6 +25,16 @@ def test_what_is_too_large_or_broken_is_refused(connect: Connect, data: bytes, s
     assert problem(connect(data)) == status
 
 
+@pytest.mark.parametrize("body", [b"Content-Length: 36", b"Transfer-Encoding: chunked"])
+def test_no_request_hides_in_the_body_of_another(connect: Connect, body: bytes) -> None:
+    """What follows an Upgrade would be read as the next request, of whoever a proxy serves next."""
+    upgrade = GET.replace(b"Host", b"Connection: Upgrade\r\nUpgrade: h2c\r\n" + body + b"\r\nHost")
+    hidden = connect(upgrade)
+    with suppress(ConnectionError):
+        hidden.sendall(GET)
+    assert problem(hidden) == 400
+
+
 CHUNKED = b"GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
