@@ -64,8 +64,8 @@ def build(
     )
     files = find_files(settings.documents)  # a wrong folder is refused before exporting
     served = history(settings.index)[:1]
-    if served and "documents" not in settings.model_fields_set:
-        _check_unnamed(settings.index, served[0], files)
+    if "documents" not in settings.model_fields_set:
+        _check_unnamed(settings.index, served, files)
     if dry_run:
         if settings.gate:
             read_questions(settings.gate)  # what would be refused later is refused now
@@ -89,13 +89,18 @@ def build(
             show_build(report)
 
 
-def _check_unnamed(index: Path, served: str, files: "list[File]") -> None:
+def _check_unnamed(index: Path, served: list[str], files: "list[File]") -> None:
     """Refuse to put the documents that ship, which nobody named, in the place of others."""
     from corpus.errors import SettingsError
+    from index.publishing import current, forgotten
     from index.store import Store
 
+    if forgotten(index):
+        current(index)  # GenerationError says what there is to go back to
+    if not served:
+        return
     with suppress(sqlite3.Error):  # a damaged one has nothing left to lose
-        others = set(Store(index / "generations" / served).document_ids())
+        others = set(Store(index / "generations" / served[0]).document_ids())
         if others := others - {file.id for file in files}:
             raise SettingsError(
                 f"The index {index} is of other documents ({min(others)}, ...), which do not ship.",

@@ -50,14 +50,20 @@ def history(index: Path) -> list[str]:
         ) from error
 
 
+def forgotten(index: Path) -> list[str]:
+    """The generations that are there although `CURRENT`, which would name them, is not."""
+    if history(index):
+        return []
+    found = (path.name for path in (index / "generations").glob("*"))
+    return sorted(name for name in found if _exists(index, name))
+
+
 def current(index: Path) -> str:
     """The id of the served generation; GenerationError when there is none."""
     ids = history(index)
-    there = [path.name for path in (index / "generations").glob("*") if _exists(index, path.name)]
-    if not ids and there:
+    if there := forgotten(index):
         raise GenerationError(
-            f"{index / CURRENT_FILE} is missing; there are the generations "
-            f"{', '.join(sorted(there))}.",
+            f"{index / CURRENT_FILE} is missing; there are the generations {', '.join(there)}.",
             "Serve one of them again (`rinvio rollback --to ID`), or build again "
             "(`rinvio build --documents FOLDER`).",
         )

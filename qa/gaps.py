@@ -28,7 +28,9 @@ PRUNE = """DELETE FROM gaps
 READ = "SELECT day, language, reason, question, times FROM gaps WHERE day >= ?"
 # Whoever is meant by it: an e-mail address; a telephone number of nine digits or more, spaces
 # and brackets and all; a code with six or more, as an identity card or an Italian tax code has.
-TELLING = re.compile(r"\S+@\S+|\+?\(?\d(?:[ ()./–-]{0,3}\d){8,}|\b(?=(?:[^\W\d]*\d){6})\w+")
+TELLING = re.compile(
+    r"\S+@\S+|\+?\(?\d(?:[\s()./\u2010-\u2015\u2212-]{0,3}\d){8,}|\b(?=(?:[^\W\d]*\d){6})\w+"
+)
 log = logging.getLogger("rinvio")
 
 

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.clients import is_local
 from views.problems import problem_response
+from views.routes import route_path
 
 METRICS = "/metrics"
 NEEDS_KEY = "This needs a key: Authorization: Bearer KEY."
@@ -43,8 +44,9 @@ class Keys:
         return None
 
     def _may(self, scope: Scope) -> bool:
-        metrics = scope["path"] == METRICS
-        if not metrics and not (self._digests and scope["path"].startswith("/v1/")):
+        path = route_path(scope)
+        metrics = path == METRICS
+        if not metrics and not (self._digests and path.startswith("/v1/")):
             return True
         if not self._digests:
             return is_local(scope)

@@ -10,6 +10,7 @@ from throttled import MemoryStore, Throttled
 from service.clients import client_of, is_local
 from service.keys import METRICS
 from views.problems import problem_response
+from views.routes import route_path
 
 CLIENTS = 10_000  # remembered at once, some 3 MB; the one unseen for longest is forgotten
 
@@ -45,7 +46,7 @@ def _asks(scope: Scope) -> bool:
 
     The API, a page with a question or with a citation to look for, and the metrics.
     """
-    path: str = scope["path"]
+    path = route_path(scope)
     if path == "/" or path.startswith("/read/"):
         return not {"q", "c"}.isdisjoint(QueryParams(scope["query_string"]))
     return path == METRICS or path.startswith("/v1/")

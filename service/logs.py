@@ -85,4 +85,7 @@ class Text(logging.Formatter):
 def _without_question(text: str) -> str:
     """An error's own words may quote the question that led to it."""
     facts = in_hand()
-    return text.replace(facts.question, "[question]") if facts and facts.question else text
+    asked = facts.question.strip() if facts and facts.question else ""
+    for words in filter(None, (asked, repr(asked)[1:-1], asked.lower())):
+        text = text.replace(words, "[question]")
+    return text

@@ -20,6 +20,7 @@ SERVER: dict[str, Any] = {
     "access_log": False,  # it would print questions and addresses
     "proxy_headers": False,  # the application sees to them: service.clients
     "server_header": False,
+    "timeout_worker_healthcheck": 60,  # seconds: a start may take long on a busy machine
     "timeout_graceful_shutdown": 10,  # seconds for requests in hand to end
 }
 

@@ -210,6 +210,10 @@ def test_documents_that_nobody_named_replace_no_others(
     assert (code, current(index)) == (2, served)
     assert "of other documents (tram, ...)" in wrong
     assert "--documents" in cure
+    (index / "CURRENT").unlink()  # then neither: a copy of the index that ended early
+    assert _exit_code(lambda: app(command, standalone_mode=False)) == 2
+    assert "rinvio rollback --to" in capsys.readouterr().err
+    assert (index / "generations" / served).is_dir()
 
 
 def test_build_shows_a_summary(case_study: Path, no_settings: Path) -> None:

@@ -61,6 +61,8 @@ def test_the_order_of_arrival_is_not_kept(tmp_path: Path) -> None:
         ("Whose is (410) 396-3100?", "Whose is …?"),
         ("Whose is +39 (011) 443 - 2100?", "Whose is …?"),
         ("Whose is +39 011  443 2100?", "Whose is …?"),
+        ("Whose is 333\u00a0123\u00a04567?", "Whose is …?"),
+        ("Whose is 333\u2011123\u20124567\t1?", "Whose is …?"),
         ("What of RSSMRA85T10A562S and card 1234567?", "What of … and card …?"),
         ("Which 14 cities joined in 2014-2020?", "Which 14 cities joined in 2014-2020?"),
     ],

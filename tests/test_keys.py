@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fakes import client_of
+from starlette.testclient import TestClient
 
 from corpus.errors import SettingsError
 from settings import load_settings
@@ -44,6 +45,14 @@ def test_programs_need_a_key(
     if status == 401:
         assert response.headers["www-authenticate"] == 'Bearer realm="rinvio"'
         assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_root_path_opens_nothing(tmp_path: Path, no_settings: Path) -> None:
+    """`uvicorn --root-path` puts it before every path; keys and limits hold all the same."""
+    with client_of(tmp_path, **SETTINGS, rate_limit="2/day") as client:
+        below = TestClient(client.app, root_path="/docs")
+        paths = (f"/docs{ASK}", "/docs/metrics", "/docs/healthz", f"/docs{ASK}")
+        assert [below.get(path).status_code for path in paths] == [401, 401, 200, 429]
 
 
 def test_pages_and_health_need_none(tmp_path: Path, no_settings: Path) -> None:

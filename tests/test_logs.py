@@ -3,7 +3,7 @@
 import json
 import logging
 import logging.config
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
@@ -121,6 +121,29 @@ def test_a_question_makes_one_line(
     said = {"method": "GET", "route": "/", "status": 200, "ms": 1, "question": "a\nERROR b"}
     logging.getLogger("rinvio.request").info("request", extra=said)
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [str, str.strip, str.lower, repr])
+@pytest.mark.parametrize("question", [" Is my illness X? ", 'it\'s "X"?', "line\nX?", "a\xa0X?"])
+def test_an_error_that_quotes_a_question_is_logged_without(
+    capsys: pytest.CaptureFixture[str],
+    quiet_afterwards: None,
+    question: str,
+    words: Callable[[str], str],
+) -> None:
+    """As it came, without the space around it, in small letters, and as Python writes it."""
+    logging.config.dictConfig(log_config(terminal=True))
+    begin("1")
+    note(question=question)
+    try:
+        raise ValueError(words(question.strip()))
+    except ValueError:
+        logging.getLogger("rinvio").exception("failed")
+    said = capsys.readouterr().err
+    assert "ValueError: " in said
+    assert "[question]" in said
+    assert "X" not in said
+    assert "x?" not in said
 
 
 def test_outside_of_a_request_nothing_is_noted() -> None:

@@ -15,6 +15,7 @@ from starlette.routing import Match
 from corpus.errors import BusyError, NotReadyError, QuestionError, RinvioError
 from qa.question import QUESTION_LIMIT
 from views.html import error_page, respond
+from views.routes import route_path
 from views.schemas import BODY_LIMIT
 from views.strings import duration, page_language, strings
 
@@ -100,7 +101,7 @@ def problem_response(
 
     `message` is the key of the page's words, by default those of the status.
     """
-    if _is_page(request.scope["path"]):
+    if _is_page(route_path(request.scope)):
         return _error_page(request, status, headers or {}, message)
     return Response(problem_json(status, detail), status, headers, media_type=MEDIA_TYPE)
 
