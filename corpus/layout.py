@@ -7,10 +7,11 @@ Markdown's own marks apart: nothing is lost on the way to the index.
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from corpus.document import Block, Heading
 
@@ -36,6 +37,8 @@ def plain_layout(text: str) -> Layout:
     paragraphs = _paragraphs(text)
     titles = [_is_title(text[start:end]) for start, end in paragraphs]
     is_heading = [here and not below for here, below in pairwise([*titles, True])]
+    for number in _page_numbers(text, paragraphs):
+        is_heading[number] = False
     numbered = sum(bool(NUMBER.match(text, *span)) for span in paragraphs)
     headings: list[Heading] = []
     blocks: list[Block] = []
@@ -61,7 +64,7 @@ def markdown_layout(text: str, body: int) -> Layout:
             first, stop = heading_lines if level else token.map
             start, end = lines[first][0], lines[stop - 1][1]
             if level:
-                headings.append(Heading(_words_of(token.content), level, start, end))
+                headings.append(Heading(_words_of(token), level, start, end))
             else:
                 spans[start, end] = item
                 item = False
@@ -111,6 +114,16 @@ def _paragraphs(text: str) -> list[Span]:
             found.append((start, end))
         open_paragraph = not blank
     return [trimmed(text, start, end) for start, end in found]
+
+
+def _page_numbers(text: str, paragraphs: list[Span]) -> Iterator[int]:
+    """Which paragraphs are a number beside a form feed: the page's, in what was a PDF."""
+    ends = [0, *(end for _, end in paragraphs)]
+    starts = [*(start for start, _ in paragraphs), len(text)]
+    for number, (start, end) in enumerate(paragraphs):
+        around = text[ends[number] : start] + text[end : starts[number + 1]]
+        if text[start:end].isdigit() and "\f" in around:
+            yield number
 
 
 def _is_title(line: str) -> bool:
@@ -173,6 +186,8 @@ def trimmed(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _words_of(heading: str) -> str:
-    """A heading's words on one line."""
-    return " ".join(heading.split())
+def _words_of(heading: Token) -> str:
+    """A heading's words on one line, without its marks; of a picture, what stands for it."""
+    shown = [each for each in heading.children or () if each.type != "html_inline"]
+    words = (each.content or " " * each.type.endswith("break") for each in shown)
+    return " ".join("".join(words).split())

@@ -43,6 +43,9 @@ class File:
         if self.path.suffix.lower() == ".md":
             fields, body = read_front_matter(text, self.path)
             headings, blocks = markdown_layout(text, body)
+            highest = [heading.text for heading in headings if heading.level == 1]
+            if len(highest) == 1:  # whatever stands above it: a picture, a date
+                fields.setdefault("title", highest[0])
         else:
             headings, blocks = plain_layout(text)
         if not blocks:

@@ -27,12 +27,31 @@ def split(text: str, language: str) -> list[str]:
         ("it", "Il dott. Rossi della FIAT S.p.A. è arrivato. | Ad es. la S.r.l. ha chiuso."),
         ("it", "«Perché no?» disse. | Vale l'art. 5 della legge. | È finita."),
         ("de", "Das kostet z.B. 5 Euro. | Gut."),
+        ("en", "Twelve U.S. cities and the E.U. took part. | See Fig. 3 and pp. 5-7. | It ended."),
+        ("en", "It is near Mt. Vernon. | Smith et al. (2015) found it. | The year? | In 2019."),
+        ("it", "Il 3 apr. 2006 nacque. | Cfr. pag. 5. | L'arch. Rossi venne. | Nel sec. XIX finì."),
+        (
+            "it",
+            "Vale il D.Lgs. n. 152. | Il comma 3, lett. b) vale. | Libri, mostre, ecc. ci sono.",
+        ),
+        (
+            "en",
+            "**It opened in 2018.** | The line *cost 40 million.* | See ![a map](m.png) for it.",
+        ),
+        ("en", "The network grew.[1] | Turin paid half.[2] | Graz left."),
+        ("en", "it grew. | turin paid. | graz left."),
     ],
 )
 def test_sentences_end_where_a_reader_would(language: str, text: str) -> None:
     """Quotes, dashes and abbreviations do not cut a sentence, full stops do."""
     expected = text.split(" | ")
     assert split(" ".join(expected), language) == expected
+
+
+def test_no_sentence_is_without_letters() -> None:
+    """The last bar of a table's row, or the number of a lone item, belong to what is beside."""
+    for text in ("| Turin joined. |", "1. Turin joined."):
+        assert split(text, "en") == [text]
 
 
 def test_list_items_are_blocks_without_their_marks() -> None:
@@ -101,6 +120,14 @@ def test_equal_headings_are_sections_of_their_own(tmp_path: Path) -> None:
     ]
 
 
+def test_the_page_numbers_of_a_pdf_are_no_headings() -> None:
+    """A number beside a form feed is text; one that stands alone may be a year."""
+    text = "Results\n\nIt grew.\n\n12\n\n\fThe mayor came.\n\n2019\n\nIt ended."
+    headings, blocks = plain_layout(text)
+    assert [heading.text for heading in headings] == ["Results", "2019"]
+    assert text[blocks[1].start : blocks[1].end] == "12"
+
+
 def test_the_case_study_has_its_three_headings() -> None:
     """Short title lines over text are headings; title lines over nothing stay text."""
     text = (SHIPPED_DOCUMENTS / "baltimore-turin.txt").read_text(encoding="utf-8")
@@ -125,6 +152,16 @@ def test_markdown_headings_nest_and_code_is_none() -> None:
         ("C",),
     ]
     assert [text[h.start : h.end] for h in headings] == ["# A", "## B", "C\n="]
+
+
+def test_markdown_headings_are_words_without_marks() -> None:
+    """Emphasis, links and tags are left out of what is shown; a picture's words stay."""
+    text = (
+        "# Annual **report** of [Turin](https://turin.example) & <b>Graz</b>\n"
+        "![a map](m.png)\n===\n\nIt.\n"
+    )
+    headings, _ = markdown_layout(text, 0)
+    assert [heading.text for heading in headings] == ["Annual report of Turin & Graz", "a map"]
 
 
 WORDS = st.sampled_from(
