@@ -15,12 +15,14 @@ import numpy as np
 
 from index.generation import Generation
 from index.lexical import stems
+from index.names import canonical
 from qa.evidence import DOUBTED, Evidence, coverage
 from qa.verifier import Verdict
 
 # A word that does not begin a sentence, which is a name if it has a capital; a number of two
 # digits or more, since documents write smaller ones in words.
 NAME = re.compile(r"(?<=[^?!]\s)[^\W\d_][\w’'-]*|(?<![\w.,])\d[\d.,]*\d(?!\w)")
+POSSESSIVE = re.compile(r"['’]s$")
 NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|"
     r"million|billion|half|third|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|dodici|venti|"
@@ -82,15 +84,37 @@ def names_of(question: str) -> list[str]:
 
 
 def unknown_names(generation: Generation, question: str, language: str) -> list[str]:
-    """The names that stand nowhere in the documents; none in German, where nouns look alike."""
+    """The names that stand nowhere in the documents, as far as that can be told.
+
+    None in German, where nouns look alike; of other languages than the documents' only numbers
+    and cities, since "Ministero" may be there as "Ministry"; no initials, and nothing behind a
+    full stop, where any word has a capital.
+    """
     if language == "de":
         return []
     written = generation.manifest.languages
+    names = [POSSESSIVE.sub("", name) for name in names_of(question)]
     return [
         name
-        for name in names_of(question)
-        if not any(generation.lexical.knows(name, code) for code in written)
+        for name in names
+        if len(name) > 1
+        and f". {name}" not in question
+        and (language in written or name[0].isdigit() or canonical(name.casefold()))
+        and not any(
+            generation.lexical.knows(spelling, code)
+            for spelling in _spellings(name)
+            for code in written
+        )
     ]
+
+
+def _spellings(name: str) -> set[str]:
+    """A number with and without marks between its thousands; a word as it is."""
+    digits = re.sub(r"[.,]", "", name)
+    if not digits.isdecimal():
+        return {name}
+    grouped = f"{int(digits):,}"
+    return {name, digits, grouped, grouped.replace(",", ".")}
 
 
 def features(

@@ -11,6 +11,7 @@ import pytest
 
 from index.arrays import write_array
 from index.lexical import Lexical, stems
+from index.names import TABLE, canonical
 from index.stems import SentenceStems, write_stems
 from index.vectors import PassageVectors, quantised, restored, write_passages
 from index.words import Worded, write_lexical
@@ -152,6 +153,46 @@ def test_a_city_has_one_name_in_every_language() -> None:
         english, italian = (stems(name, "en")[0] for name in names.split())
         assert english == italian
     assert stems("pari", "it") != stems("Parigi", "it")
+
+
+@pytest.mark.parametrize(
+    "names", ["Venice Venezia Venedig", "Mantua Mantova", "Cologne Colonia Köln", "Seoul Seul"]
+)
+def test_a_smaller_or_differently_spelt_city_has_one_name_too(names: str) -> None:
+    """A city of few people that many languages name, and one whose name is a word elsewhere."""
+    assert len({stems(name, "en") for name in names.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Venice", "Dayton"),
+        ("Olbia", "Antalya"),
+        ("Sparta", "Isparta"),
+        ("Canton", "Guangzhou"),
+        ("Augusta", "Augsburg"),
+        ("Alessandria", "Alexandria"),
+        ("Costanza", "Constanţa"),
+    ],
+)
+def test_no_city_is_called_by_the_name_of_another(name: str, other: str) -> None:
+    """Not even where the larger one was once called so, or both are in some language."""
+    assert stems(name, "en") != stems(other, "en")
+
+
+@pytest.mark.parametrize(
+    "word", ["gums", "limo", "luck", "pets", "gran", "lontra", "pecora", "pesto", "sala"]
+)
+def test_an_ordinary_word_is_no_city(word: str) -> None:
+    """English and Italian words are left out, whichever city some language calls so."""
+    assert canonical(word) is None
+
+
+def test_a_name_stands_for_one_city() -> None:
+    """No name is in two rows of the table, where the later would take it."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    names = [name for line in lines if not line.startswith("#") for name in line.split("\t")]
+    assert len({*names}) == len(names)
 
 
 def test_a_turkish_capital_is_one_letter() -> None:

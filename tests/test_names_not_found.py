@@ -1,0 +1,37 @@
+"""Which names of a question are said to be in no document: only those that surely are not."""
+
+from pathlib import Path
+
+import pytest
+from fakes import build_fake, documents_of, open_fake
+
+from qa.features import unknown_names
+
+ENGLISH = (
+    "The Ministry paid 30,000 euros to Turin in 2019. Twelve U.S. cities joined the U.K. plan."
+)
+ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "question", "names"),
+    [
+        ("en", "en", "What did Bologna pay?", ["Bologna"]),
+        ("en", "en", "What is Bologna's budget?", ["Bologna"]),
+        ("en", "en", "What is Torino's budget in 2019?", []),
+        ("en", "en", "What did the 12 U.S. cities pay in 2021?", ["12", "2021"]),
+        ("en", "en", "Is it in Turin. Please say so.", []),
+        ("en", "en", "Who paid 30000 or 30.000 or 30,000 or 30,001 euros?", ["30,001"]),
+        ("en", "it", "Che cosa ha pagato il Ministero a Bologna nel 2021?", ["Bologna", "2021"]),
+        ("it", "en", "What did Germany pay Turin in January?", []),
+        ("it", "it", "Che cosa ha pagato il Ministero a Torino?", ["Ministero"]),
+        ("it", "de", "Was hat die Stadt Bologna bezahlt?", []),
+    ],
+)
+def test_a_name_is_missing_only_where_no_spelling_of_it_is_there(
+    tmp_path: Path, written: str, language: str, question: str, names: list[str]
+) -> None:
+    """Cities and numbers in any language, other names in the documents' own."""
+    text = {"en": ENGLISH, "it": ITALIAN}[written]
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": text}))
+    assert unknown_names(open_fake(tmp_path / "i").generation, question, language) == names
