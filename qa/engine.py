@@ -164,7 +164,9 @@ class Engine:
 
     def cited(self, document: Document, citation_id: str) -> Citation | None:
         """A citation as it stands in `document` today, None when it is not there."""
-        span = find_cited(document, self._citable(document), citation_id)
+        known = recall(self._index, citation_id)
+        given = next((place for place in known if place.document_id == document.id), None)
+        span = find_cited(document, self._citable(document), citation_id, given)
         return cite_place(document, span) if span else None
 
     def prove(self, citation_id: str, sha256: str | None = None) -> Proof | None:

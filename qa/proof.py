@@ -18,8 +18,9 @@ Status = Literal["unchanged", "moved", "changed", "gone"]
 class Proof:
     """A citation as it was given out, and the citation that stands for it today.
 
-    `now` is null when the quote is gone; when `status` is "changed" it cites the nearest
-    sentence of the same document.
+    "unchanged" and "moved" say that the quote stands there word for word, wherever sentences
+    begin and end today. `now` is null when the quote is gone; when `status` is "changed" it
+    cites the nearest sentence of the same document.
     """
 
     id: str
@@ -44,7 +45,7 @@ def prove(
     status: Status = "gone"
     now = None
     if document is not None:
-        span = find_cited(document, places, identity)
+        span = find_cited(document, places, identity, given)
         if span is not None:
             status = "unchanged" if span.start == given.start else "moved"
         else:

@@ -64,7 +64,7 @@ def read(
     language: PageLanguage,
     c: str | None = None,
 ) -> HTMLResponse:
-    """A whole document, with the sentence marked that citation `c` quotes."""
+    """A whole document, with the words marked that citation `c` quotes."""
     document = engine.document(document_id)
     proof = engine.prove(c) if c else None
     if proof and proof.document_id != document_id:

@@ -1,5 +1,6 @@
 """Promise 1: every citation is a slice of its document, whatever the document holds."""
 
+import re
 from itertools import count
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Document
+from index.ledger import Given
+from qa.citation import find_cited
 
 PIECES = st.one_of(
     st.sampled_from(
@@ -68,6 +71,23 @@ def check(document: Document, citation: object) -> None:
     assert text[:start].endswith(citation.prefix)
     assert text[end:].startswith(citation.suffix)
     assert citation.sha256 == document.sha256
+
+
+@given(TEXTS, st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_words_are_found_in_a_later_text(
+    tmp_path_factory: pytest.TempPathFactory, text: str, data: st.DataObject
+) -> None:
+    """Whatever stood between white space is found again, word for word, without its sentence."""
+    folder = tmp_path_factory.mktemp("w")
+    [before] = documents_of(folder, {"a.txt": text})
+    [after] = documents_of(folder, {"a.txt": "A new line opened. " + text})
+    words = list(re.finditer(r"\S+", before.text))
+    first = data.draw(st.integers(0, len(words) - 1))
+    start, end = words[first].start(), data.draw(st.sampled_from(words[first:])).end()
+    quote = before.text[start:end]
+    place = find_cited(after, [], "c-0", Given("a", before.sha256, start, end, quote))
+    assert after.text[place.start : place.end] == quote
 
 
 def test_a_citation_keeps_its_id_when_text_is_added_before_it(tmp_path: Path) -> None:

@@ -7,16 +7,23 @@ import pytest
 from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, open_fake
 from starlette.testclient import TestClient
 
+import qa.citation
 from api import create_app
+from corpus.document import Document
 from corpus.errors import GenerationError
 from index.build import build
 from index.encoder import EncoderCard
 from index.generation import verify_spans
+from index.ledger import Given, citation_id
 from index.publishing import current
 from index.store import STORE_FILE, Store
+from qa.citation import find_cited
+from qa.proof import Proof, prove
 from settings import load_settings
 
 TRAM = "The tram stops at the old harbour every morning."
+LED = "The network was led by the U.S."
+LAW = "Il dott. Bianchi parla della legge. La legge è del 2019."
 
 
 def built(folder: Path, name: str, text: str) -> None:
@@ -47,6 +54,78 @@ def test_a_citation_is_followed_through_later_generations(
     assert (proof.now.quote if proof.now else None) == quote
 
 
+def followed(
+    folder: Path, before: dict[str, str], after: dict[str, str], quote: str
+) -> tuple[Proof, Document]:
+    """What has become of a quote of document `a` after these files took the place of those."""
+    for number, files in enumerate((before, after)):
+        build_fake(folder / "i", documents_of(folder / str(number), files))
+    engine = open_fake(folder / "i")
+    proof = engine.prove(citation_id("a", quote))
+    assert proof is not None
+    return proof, engine.document("a")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "quote"),
+    [
+        (
+            {"a.txt": LAW, "a.yaml": "language: en"},
+            {"a.txt": LAW, "a.yaml": "language: it"},
+            "Il dott.",
+        ),
+        ({"a.txt": LED}, {"a.txt": LED + " Nine cities joined."}, LED),
+        ({"a.txt": "# " + TRAM}, {"a.md": "# " + TRAM + "\n\nIt is new."}, "# " + TRAM),
+        ({"a.txt": "The tram\n- stops."}, {"a.md": "The tram\n- stops."}, "The tram\n- stops."),
+        ({"a.txt": "Free entry"}, {"a.txt": "Free entry\n\nIt is new."}, "Free entry"),
+        ({"a.txt": TRAM}, {"a.txt": TRAM + "[1]"}, TRAM),
+    ],
+)
+def test_words_that_stand_where_they_stood_are_unchanged(
+    tmp_path: Path, before: dict[str, str], after: dict[str, str], quote: str
+) -> None:
+    """Wherever sentences begin and end today, words in their old place are the citation."""
+    proof, document = followed(tmp_path, before, after, quote)
+    assert (proof.status, proof.now.id, proof.now.start) == ("unchanged", proof.id, proof.start)
+    assert document.text[proof.now.start : proof.now.end] == proof.now.quote == quote
+
+
+def test_words_are_found_nearest_to_their_old_place(tmp_path: Path) -> None:
+    """Where no sentence is the quote, it has moved to the nearest place that has its words."""
+    [document] = documents_of(tmp_path, {"a.txt": f"-----{TRAM:95}" * 3})
+    for old, new in ((0, 5), (100, 105), (140, 105), (160, 205), (400, 205)):
+        given = Given("a", "", old, old + len(TRAM), TRAM)
+        proof = prove("c-0", given, document, [], "")
+        assert (proof.status, proof.now.start, proof.now.quote) == ("moved", new, TRAM)
+
+
+@pytest.mark.parametrize(
+    ("quote", "later"),
+    [
+        ("It rose by 3.", "It rose by 3.5 percent."),
+        ("5 million came.", "It is new: 3.5 million came."),
+        ("Maria came.", "Then Anna-Maria came."),
+        ("It is a caffe", "It is a caffe\u0300"),
+        ("The tram", "The trams are new."),
+    ],
+)
+def test_parts_of_words_and_numbers_are_not_the_quote(
+    tmp_path: Path, quote: str, later: str
+) -> None:
+    """Where a word or a number goes on, other words stand there than were cited."""
+    proof, _ = followed(tmp_path, {"a.txt": quote}, {"a.txt": later}, quote)
+    assert proof.status in {"changed", "gone"}
+
+
+def test_a_quote_in_every_word_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only so many occurrences are looked at, however often a quote of one letter stands there."""
+    [document] = documents_of(tmp_path, {"a.txt": "x" + "xy" * 100_000 + " x"})
+    given = Given("a", "", 0, 1, "x")
+    assert find_cited(document, [], "c-0", given) is None
+    monkeypatch.setattr(qa.citation, "TRIED", 200_000)
+    assert find_cited(document, [], "c-0", given).start == len(document.text) - 1
+
+
 def test_a_citation_of_a_removed_document_is_gone(tmp_path: Path) -> None:
     """Without its document a citation is gone, and still known word for word."""
     built(tmp_path, "a", TRAM)
@@ -69,7 +148,7 @@ def test_a_renamed_document_has_citations_of_its_own(tmp_path: Path) -> None:
 
 
 def test_citations_cut_for_another_encoder_are_known(tmp_path: Path) -> None:
-    """One that reads fewer tokens cuts long sentences shorter: what it cites is remembered too."""
+    """One that reads fewer tokens cuts long sentences shorter: what either cites stands."""
     documents = documents_of(tmp_path / "d", {"a.txt": "the tram " * 40 + "stops at noon."})
     index = tmp_path / "i"
     build_fake(index, documents)
@@ -82,7 +161,8 @@ def test_citations_cut_for_another_encoder_are_known(tmp_path: Path) -> None:
     after = open_fake(index).ask("when does the tram stop?").passages[0].citation
     assert before.id != after.id
     for known in (before, after):
-        assert open_fake(index).prove(known.id) is not None
+        proof = open_fake(index).prove(known.id)
+        assert (proof.status, proof.now) == ("unchanged", known)
 
 
 def test_of_equal_sentences_the_nearest_is_shown(tmp_path: Path) -> None:

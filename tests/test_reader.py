@@ -4,16 +4,21 @@ import re
 from pathlib import Path
 
 import pytest
-from fakes import documents_of
+from fakes import build_fake, documents_of, open_fake
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 from test_citations import TEXTS
 
+from api import create_app
 from corpus.document import Document, Sentence
+from index.ledger import citation_id
 from qa.citation import cite_place
+from settings import load_settings
 from views.reader import Block, reader_blocks
 
 FRONT = "---\ntitle: Trams\n---\n"
+LED = "The network was led by the U.S."
 
 
 def read(folder: Path, name: str, text: str) -> Document:
@@ -78,3 +83,41 @@ def test_what_is_cited_is_never_folded_away(tmp_path: Path, text: str) -> None:
     for block in document.blocks:
         blocks = reader_blocks(document, cite_place(document, Sentence(block.start, block.end)))
         assert "".join(each.marked for each in blocks if each.kind == "paragraph")
+
+
+def client_after(folder: Path, *versions: dict[str, str]) -> TestClient:
+    """A client of the service whose documents were these files, one version after another."""
+    for number, files in enumerate(versions):
+        build_fake(folder / "i", documents_of(folder / str(number), files))
+    engine = open_fake(folder / "i")
+    return TestClient(create_app(load_settings(index=folder / "i"), lambda *_: engine))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", LED + " Nine cities joined."),
+        ("a.txt", "It is new. " + LED + " Nine cities joined."),
+        ("a.txt", LED + " government\n\nNine cities joined."),
+        ("a.md", f"{LED}\n---\n\nNine cities joined."),
+        ("a.md", f"---\ntitle: {LED}\n---\nNine cities joined."),
+    ],
+)
+def test_an_old_link_marks_words_that_are_no_sentence_now(
+    tmp_path: Path, no_settings: Path, name: str, text: str
+) -> None:
+    """Words that a link of a report leads to are marked wherever they stand, and can be taken."""
+    identity = citation_id("a", LED)
+    with client_after(tmp_path, {"a.txt": LED}, {name: text}) as client:
+        page = client.get(f"/read/a?lang=en&c={identity}").text
+        assert page.count(f'<mark id="cited">{LED}</mark>') == page.count("<mark") == 1
+        assert "The cited sentence</h2>" in page
+        assert client.get(f"/v1/citations/{identity}/plain").status_code == 200
+
+
+def test_words_of_another_document_are_not_marked(tmp_path: Path, no_settings: Path) -> None:
+    """A citation belongs to its document, even where another one has its words."""
+    files = {"a.txt": LED, "b.txt": LED + " Nine cities joined."}
+    with client_after(tmp_path, files) as client:
+        page = client.get(f"/read/b?lang=en&c={citation_id('a', LED)}").text
+        assert "<mark" not in page

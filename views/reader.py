@@ -62,7 +62,10 @@ def reader_page(
 
 
 def reader_blocks(document: Document, marked: Citation | None = None) -> Iterator[Block]:
-    """The text in its order, nothing left out but white space and the marks of headings."""
+    """The text in its order, nothing left out but white space and the marks of headings.
+
+    A heading that holds marked words is text: earlier it was, when they were cited.
+    """
     text = document.text
     place = (marked.start, marked.end) if marked else (0, 0)
     end = _front_matter(document, place)
@@ -71,6 +74,8 @@ def reader_blocks(document: Document, marked: Citation | None = None) -> Iterato
     levels: list[int] = []
     used: dict[str, int] = {}
     for heading in document.headings:
+        if heading.start < place[1] and place[0] < heading.end:
+            continue
         yield from _paragraphs(text, end, heading.start, place)
         levels = [level for level in levels if level < heading.level] + [heading.level]
         depth = min(len(levels) + 1, DEEPEST)
