@@ -6,7 +6,7 @@ from typing import Any
 import ir_measures
 import numpy as np
 from ir_measures import RR, R, nDCG
-from sklearn.metrics import auc, brier_score_loss, roc_auc_score
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from evaluation.datasets import ANSWERABLE
 from evaluation.outcomes import Outcome
@@ -67,7 +67,8 @@ def refusal(judged: Sequence[Outcome]) -> Figures:
 
     AUROC per kind sets that kind against the answerable questions. The risk of a coverage
     is the share of wrong answers when only that share of the questions, the surest, is
-    answered. ECE has ten bins of equal width.
+    answered (selective classification, Geifman and El-Yaniv 2017); AURC is the mean of the
+    risks at every coverage, from one question to all. ECE has ten bins of equal width.
     """
     confidence = np.array([outcome.confidence for outcome in judged])
     right = np.array([outcome.right for outcome in judged])
@@ -79,10 +80,10 @@ def refusal(judged: Sequence[Outcome]) -> Figures:
         for kind in sorted(set(kinds) - {ANSWERABLE})
         if answerable.any()
     }
-    coverage, risk = risk_coverage(confidence, right)
+    _, risk = risk_coverage(confidence, right)
     return {
         "AUROC": auroc,
-        "AURC": round(float(auc(coverage, risk)), 4) if len(coverage) > 1 else None,
+        "AURC": _mean(risk),
         "Brier": round(float(brier_score_loss(right, confidence)), 4),
         "ECE": round(expected_calibration_error(confidence, right), 4),
         "answered and right": _mean(answered & right),

@@ -22,9 +22,10 @@ def evaluate(
     html: Path | None,
     as_json: bool,
 ) -> None:
-    """Ask the questions and show the figures; SettingsError when nothing is named to ask.
+    """Ask the questions and show the figures.
 
     A folder without documents asks its questions of the set before it: they are foreign there.
+    SettingsError when nothing is named to ask, or two sets of one name.
     """
     try:
         from evaluation.measures import figures
@@ -51,7 +52,9 @@ def evaluate(
 def _runs(
     settings: Settings, questions: Path | None, folders: Sequence[Path]
 ) -> list[tuple[str, list[Outcome]]]:
-    """The outcomes of each run, by name."""
+    """The outcomes of each run, by name; the sets are read before anything is built."""
+    sets = [(folder, read_data_set(folder)) for folder in folders]
+    _check_names([(path, data) for path, data in sets if data.documents], questions)
     runs: list[tuple[str, list[Outcome]]] = []
     engine: Engine | None
     if questions:
@@ -59,8 +62,7 @@ def _runs(
         engine = Engine.open(settings.index, settings.verifier, settings.threshold)
         runs.append((asked.name, _asked(engine, _with_evidence(asked, engine, questions))))
     engine = None
-    for folder in folders:
-        data = read_data_set(folder)
+    for folder, data in sets:
         if data.documents:
             index = index_of(data, settings.encoder, settings.precision)
             engine = Engine.open(index, settings.verifier, settings.threshold)
@@ -73,6 +75,18 @@ def _runs(
     if not runs:
         raise SettingsError("There is nothing to ask.", "Name --questions FILE or --data DIR.")
     return runs
+
+
+def _check_names(sets: Sequence[tuple[Path, DataSet]], questions: Path | None) -> None:
+    """SettingsError where two have one name: results and indexes go by it."""
+    known = {questions.stem: questions} if questions else {}
+    for folder, data in sets:
+        if data.name in known:
+            raise SettingsError(
+                f"{known[data.name]} and {folder} have one name, by which results and indexes go.",
+                "Rename one of them, or evaluate each by itself.",
+            )
+        known[data.name] = folder
 
 
 def _with_evidence(asked: DataSet, engine: Engine, path: Path) -> DataSet:
