@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from corpus.errors import SettingsError
+from embed.origins import origin_of
 
 TOML_FILE = "rinvio.toml"
 MISSPELT = 0.85  # of a variable's likeness to a setting's (difflib's ratio)
@@ -74,14 +75,9 @@ class Settings(BaseSettings):
     @classmethod
     def _exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
-            scheme, separator, rest = origin.partition("://")
-            if (
-                scheme not in {"http", "https"}
-                or not separator
-                or not rest
-                or set(rest) & set("/*")
-            ):
-                raise ValueError(f"{origin!r} is not an exact origin such as https://www.comune.it")
+            if origin != (sent := origin_of(origin)):
+                instead = sent or "an exact origin such as https://www.comune.it"
+                raise ValueError(f"browsers never send {origin!r}; write {instead}")
         return value
 
     @field_validator("rate_limit")
@@ -124,6 +120,8 @@ def load_settings(**options: Any) -> Settings:
     SettingsError names the setting that is wrong, or the variable that is misspelt.
     """
     _check_spelling()
+    if os.environ.get("RINVIO_PORT", "").startswith("tcp://"):
+        del os.environ["RINVIO_PORT"]  # Kubernetes' own, of a service called rinvio
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:

@@ -5,11 +5,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from embed.origins import origin_of
 from embed.page import Page, Response, Tag, fetch
-from embed.policy import STRICT, Policy, origin
+from embed.policy import STRICT, Policy
 
 # With one of these the script makes the element itself: those of widget/rinvio.js.
 MOUNTING = ("data-endpoint", "data-lang", "data-placeholder", "data-limit", "data-theme")
+JAVASCRIPT = ("", "text/javascript", "application/javascript", "application/x-javascript")
 HASHES = ("sha256", "sha384", "sha512")
 
 
@@ -60,6 +62,20 @@ def _tag(page: Page, address: str | None) -> Iterator[Finding]:
             False,
             f"The widget comes from {page.tag.service}, not from {address}.",
             "Exchange the host in the tag, or ask about the other one.",
+        )
+    elif (kind := page.tag.attributes.get("type", "").strip().lower()) not in JAVASCRIPT:
+        yield Finding(
+            "tag",
+            False,
+            f'The tag has type="{kind}": it does not run, or cannot know its address.',
+            "Leave type out. Where a plugin for consent writes it, the search waits for consent.",
+        )
+    elif not page.element and _mounts(page.tag) and page.tag.in_head:
+        yield Finding(
+            "tag",
+            False,
+            "The script stands in the head with data-*: the element would appear there, unseen.",
+            "Put the script where the search belongs, or put <rinvio-search> there.",
         )
     elif not page.element and not _mounts(page.tag):
         yield Finding(
@@ -165,12 +181,14 @@ def _blocked(policy: Policy, directive: str, url: str) -> Finding:
     if directive == "script-src" and STRICT in sources:
         return Finding("policy", False, seen, "Give the script tag the nonce of the page.")
     verb = "Add" if governing == "default-src" else "Say instead"
-    return Finding("policy", False, seen, f"{verb}: {policy.mended(directive, origin(url))}")
+    return Finding(
+        "policy", False, seen, f"{verb}: {policy.mended(directive, str(origin_of(url)))}"
+    )
 
 
 def _origin(page: Page, address: str) -> Iterator[Finding]:
-    here = origin(page.url)
-    if here == origin(address):
+    here = str(origin_of(page.url))
+    if here == origin_of(address):
         yield Finding("origin", True, "The page is the service's own.")
         return
     asks = {

@@ -37,6 +37,7 @@ class Tag:
 
     src: str
     attributes: dict[str, str]
+    in_head: bool
 
     @property
     def service(self) -> str:
@@ -56,6 +57,8 @@ class Seen(HTMLParser):
     base: str
     tag: Tag | None = None
     element: bool = False
+    in_head: bool = False
+    based: bool = False  # the first <base> counts
     policies: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,12 +68,22 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one tag."""
         said = {name: value or "" for name, value in attrs}
-        if tag == "script" and "/widget/" in said.get("src", "") and "rinvio.js" in said["src"]:
-            self.tag = self.tag or Tag(urljoin(self.base, said["src"]), said)
+        if tag == "script" and "rinvio.js" in said.get("src", ""):
+            source = urljoin(self.base, said["src"])
+            if "/widget/" in source:
+                self.tag = self.tag or Tag(source, said, self.in_head)
+        elif tag == "base" and not self.based and said.get("href"):
+            self.base, self.based = urljoin(self.base, said["href"]), True
+        elif tag in {"head", "body"}:
+            self.in_head = tag == "head"
         elif tag == "rinvio-search":
             self.element = True
         elif tag == "meta" and said.get("http-equiv", "").lower() == POLICY:
             self.policies.append(said.get("content", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """See where the head ends."""
+        self.in_head = self.in_head and tag != "head"
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from embed.origins import PORTS, origin_of
+
 # Where each looks when a policy does not name it, in this order.
 FALLBACKS = {
     "script-src": ("script-src-elem", "script-src", "default-src"),
     "connect-src": ("connect-src", "default-src"),
 }
 STRICT = "'strict-dynamic'"
-PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Policy:
 def _matches(source: str, url: SplitResult, page: SplitResult) -> bool:
     """Whether a source expression covers an address."""
     if source.lower() == "'self'":
-        return origin(url) == origin(page)
+        return origin_of(url.geturl()) == origin_of(page.geturl())
     if source == "*":
         return url.scheme in PORTS
     if source.endswith(":") and "/" not in source:
@@ -82,7 +83,9 @@ def _same_or_safer(wanted: str, scheme: str) -> bool:
 
 def _covers(name: str, url: SplitResult) -> bool:
     host = url.hostname or ""
-    return host.endswith(name[1:]) if name.startswith("*.") else host == name
+    if name.startswith("*"):
+        return host.endswith(name[1:])
+    return host == name
 
 
 def _port_fits(port: str, url: SplitResult) -> bool:
@@ -96,10 +99,3 @@ def _path_fits(path: str, url: SplitResult) -> bool:
     """A path that ends with a slash covers everything below it, any other only itself."""
     wanted, actual = f"/{path}", url.path or "/"
     return actual.startswith(wanted) if wanted.endswith("/") else actual == wanted
-
-
-def origin(url: SplitResult | str) -> str:
-    """Scheme, host and port of an address, as browsers write them."""
-    parts = urlsplit(url) if isinstance(url, str) else url
-    shown = f":{parts.port}" if parts.port not in {None, PORTS.get(parts.scheme)} else ""
-    return f"{parts.scheme}://{parts.hostname}{shown}"

@@ -13,7 +13,7 @@ ALLOWED = {
     "corpus": {"corpus"},
     "index": {"corpus", "index"},
     "qa": {"corpus", "index", "qa"},
-    "views": {"corpus", "index", "qa", "views"},
+    "views": {"corpus", "index", "qa", "embed", "views"},
     "service": {"corpus", "index", "qa", "views", "settings", "service"},
     "widget": set(),
     "embed": {"corpus", "embed"},

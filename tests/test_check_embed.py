@@ -29,6 +29,8 @@ PAGE = "https://www.comune.example/cerca"
         ("SCRIPT-SRC https://RINVIO.example", True),
         ("script-src rinvio.example", True),
         ("script-src *.example", True),
+        ("script-src https://*", True),
+        ("script-src http://*:443", True),
         ("script-src *.rinvio.example", False),
         ("script-src https://rinvio.example:443", True),
         ("script-src https://rinvio.example:8443", False),
@@ -90,6 +92,16 @@ def test_an_address_is_typed_as_people_read_it(partner: Partner, scripted: str) 
     assert found(f"{partner.origin}/città")[0] == 0
 
 
+def test_a_tag_is_found_whatever_its_address_is_relative_to(
+    partner: Partner, scripted: str
+) -> None:
+    """To the page, as on the service's own demo, or to what the page says in <base>."""
+    assert found(f"{scripted}/widget/demo.html")[0] == 0
+    based = EMBEDDED.replace("<meta", '<base href="{service}/"><meta', 1)
+    partner.embed(scripted, based.replace('src="{service}/', 'src="'))
+    assert found(partner.origin)[0] == 0
+
+
 def test_every_policy_of_the_page_is_read(partner: Partner, scripted: str) -> None:
     """Headers and meta tags both have to allow the script and the questions."""
     meta = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\"><link"
@@ -118,6 +130,12 @@ def test_an_origin_that_may_not_ask(partner: Partner, scripted: str) -> None:
     [
         ((r"<script.*?</script>", ""), "tag", r"Add <script src="),
         ((r"<rinvio-search>.*</rinvio-search>", ""), "tag", "data-lang"),
+        (("<script", '<script type="module"'), "tag", "Leave type out"),
+        (
+            (r"<script (.*</head>.*)<rinvio-search>.*</rinvio-search>", r'<script data-lang="" \1'),
+            "tag",
+            "where the search belongs",
+        ),
         (("/widget/", "/widget/0123456789ab/"), "version", f"{version()}/rinvio.js"),
         (("<script", '<script integrity="sha384-AAAA"'), "integrity", "crossorigin"),
         (

@@ -18,7 +18,7 @@ from qa.answer import Answer
 from qa.clusters import LEAST, Cluster, find_clusters
 from qa.gaps import Gap, GapLog
 from qa.linkage import joined
-from views.gaps import Report, gaps_page
+from views.gaps import Report, gaps_page, show_gaps
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 POOL = (
@@ -143,6 +143,15 @@ def test_the_page_is_safe_and_whole(language: str, words: str) -> None:
     assert "&lt;b&gt;dove?" in page
     assert "2026-03-01 – 2026-04-01" in page
     assert not any(part in page for part in ("<b>", "<i>", "<script", "src=", "href=", "url("))
+
+
+def test_nobody_s_question_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape sequences could clear it, set its title or write into the clipboard."""
+    asked = "\x1b]0;gone\x07\x1b[2JWhere\x9b31m is [red]it?"
+    show_gaps(Report(9, 5, [replace(CLUSTER, question=asked, wordings=(asked, asked))]), "en")
+    shown = capsys.readouterr().out
+    assert "[red]it?" in shown
+    assert not {*shown} & {"\x1b", "\x07", "\x9b"}
 
 
 def test_gaps_are_shown_in_the_terminal_as_json_and_as_a_page(

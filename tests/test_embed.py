@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 
+from embed.origins import origin_of
 from settings import load_settings
-from views.embed import origin_of
 from views.widget import ROOM, widget_tag
 
 
@@ -25,6 +25,7 @@ from views.widget import ROOM, widget_tag
         ("http://localhost:8080/", "http://localhost:8080"),
         ("https://me:secret@comune.example", "https://comune.example"),
         ("https://città.example", "https://xn--citt-3na.example"),
+        ("https://www.gießen.example", "https://www.xn--gieen-nqa.example"),
         ("http://[::1]:80", "http://[::1]"),
         ("", None),
         ("javascript:alert(1)", None),

@@ -38,6 +38,9 @@ def test_origins_are_a_list_with_commas(no_settings: Path, monkeypatch: pytest.M
         ("RINVIO_CORS_ORIGINS", "*"),
         ("RINVIO_CORS_ORIGINS", "https://a.example/path"),
         ("RINVIO_CORS_ORIGINS", "a.example"),
+        ("RINVIO_CORS_ORIGINS", "https://WWW.a.example"),
+        ("RINVIO_CORS_ORIGINS", "https://a.example:443"),
+        ("RINVIO_CORS_ORIGINS", "https://città.example"),
         ("RINVIO_RATE_LIMIT", "fast"),
         ("RINVIO_RATE_LIMIT", "0/minute"),
         ("RINVIO_TRUSTED_PROXIES", "*"),
@@ -94,6 +97,7 @@ def test_variables_of_a_container_platform_are_let_be(
     """Kubernetes names a service's addresses RINVIO_...; they are no misspelt settings."""
     for name in ("SERVICE_HOST", "SERVICE_PORT", "PORT_80_TCP", "PORT_80_TCP_ADDR"):
         monkeypatch.setenv(f"RINVIO_{name}", "10.0.0.1")
+    monkeypatch.setenv("RINVIO_PORT", "tcp://10.0.0.1:8000")
     assert load_settings().port == 8000
 
 

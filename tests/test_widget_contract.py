@@ -96,6 +96,35 @@ def test_a_site_brings_its_own_colours(open_widget: Open) -> None:
     expect(widget.part("label")).to_have_css("color", "rgb(0, 9, 0)")
 
 
+SPOKEN = """([around, own, inShadow]) => {
+  const host = document.createElement("div");
+  host.lang = around;
+  const search = document.createElement("rinvio-search");
+  if (own !== null) search.setAttribute("lang", own);
+  (inShadow ? host.attachShadow({ mode: "open" }) : host).append(search);
+  document.body.append(host);
+  return search.shadowRoot.querySelector("[part=frame]").lang;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("around", "own", "in_shadow", "spoken"),
+    [
+        ("it", None, False, "it"),
+        ("IT-it", None, False, "it"),
+        ("it", "", False, "it"),
+        ("it", None, True, "it"),
+        ("en", "IT", False, "it"),
+        ("fr", None, False, "en"),
+    ],
+)
+def test_it_speaks_the_language_around_it(
+    widget: Widget, around: str, own: str | None, in_shadow: bool, spoken: str
+) -> None:
+    """Its own, else that of the nearest element which says one, also out of shadow roots."""
+    assert widget.page.evaluate(SPOKEN, [around, own, in_shadow]) == spoken
+
+
 def test_a_hidden_element_is_hidden(open_widget: Open) -> None:
     """`hidden` works as on every element."""
     widget = open_widget()

@@ -112,6 +112,12 @@ def test_hostile_style_sheets_change_nothing(open_widget: Open, style: str) -> N
     assert looks[0] == looks[1]
 
 
+def test_quotes_can_be_selected(open_widget: Open) -> None:
+    """Also where a page forbids it for its own words."""
+    widget = open_widget(css="body { user-select: none }")
+    assert widget.part("frame").evaluate("(e) => getComputedStyle(e).userSelect") == "text"
+
+
 def test_a_narrow_phone_and_forced_colours(open_widget: Open) -> None:
     """At 320 pixels nothing is cut off; where colours are taken away the quote is still marked."""
     widget = open_widget()
@@ -133,6 +139,52 @@ def test_where_the_tag_is_stripped_the_script_mounts_itself(page: Page, open_wid
     expect(widget.part("button")).to_have_text(widget_strings()["it"]["ask"])
     assert widget.element.evaluate("(element) => element.limit") == 2
     assert widget.element.evaluate("(element) => element.nextElementSibling.textContent") == "After"
+
+
+def test_a_script_that_runs_again_mounts_nothing_more(
+    page: Page, partner: Partner, scripted: str
+) -> None:
+    """Where a page is put back with what was mounted in it, as Turbo does."""
+    partner.embed(
+        scripted, '<body><script src="{service}/widget/rinvio.js" data-lang="it"></script>'
+    )
+    partner.policy = ""
+    page.goto(partner.origin)
+    expect(page.locator("rinvio-search")).to_have_count(1)
+    page.evaluate("""() => new Promise((ran) => {
+      const before = document.querySelector("script"), again = document.createElement("script");
+      for (const { name, value } of before.attributes) again.setAttribute(name, value);
+      again.onload = ran;
+      before.replaceWith(again);
+    })""")
+    expect(page.locator("rinvio-search")).to_have_count(1)
+
+
+def framed(page: Page, partner: Partner, service: str, attributes: str = "") -> Widget:
+    """The widget in a frame of the partner's page."""
+    partner.embed(service)
+    partner.policy = ""
+    partner.pages["/frame"] = f'<iframe {attributes} src="/"></iframe>'
+    page.goto(f"{partner.origin}/frame")
+    return Widget(page, page.frame_locator("iframe").locator("rinvio-search"))
+
+
+def test_links_leave_the_frame(page: Page, partner: Partner, scripted: str) -> None:
+    """No page of the service is ever shown in one."""
+    widget = framed(page, partner, scripted)
+    widget.ask("answer")
+    widget.part("link").first.click()
+    page.wait_for_url(f"{scripted}/read/**")
+
+
+def test_a_page_without_an_origin_is_told_so(page: Page, partner: Partner, scripted: str) -> None:
+    """In a sandbox no setting of the service could help."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    widget = framed(page, partner, scripted, 'sandbox="allow-scripts allow-forms"')
+    widget.ask("answer")
+    expect(widget.status).to_have_text(WORDS["origin_not_allowed"])
+    assert any("no origin that a service could allow" in line for line in told)
 
 
 def test_two_scripts_and_two_elements_get_along(open_widget: Open) -> None:

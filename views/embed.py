@@ -1,14 +1,10 @@
 """Renders the page that writes what a web master has to paste, for the site that is typed in."""
 
-import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
+from embed.origins import origin_of
 from views.html import render
 from views.widget import ROOM, integrity, version, widget_tag
-
-HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
-PORTS = {"http": 80, "https": 443}  # that an origin leaves out
 
 
 def embed_page(
@@ -35,25 +31,3 @@ def embed_page(
         script=f"/widget/{version()}/rinvio.js",
         integrity=integrity(),
     )
-
-
-def origin_of(typed: str) -> str | None:
-    """The origin of an address as people type it, as browsers send it; None where there is none.
-
-    `www.comune.example/pagina` is that of `https://www.comune.example`.
-    """
-    typed = typed.strip()
-    try:
-        address = urlsplit(typed if "://" in typed else f"https://{typed}")
-        host, port = _ascii(address.hostname or ""), address.port
-    except ValueError:
-        return None
-    if address.scheme not in PORTS or not HOST.fullmatch(host):
-        return None
-    elsewhere = port not in {None, PORTS[address.scheme]}
-    return f"{address.scheme}://{host}" + (f":{port}" if elsewhere else "")
-
-
-def _ascii(host: str) -> str:
-    """A host as it travels: `città.example` is `xn--citt-3na.example`."""
-    return f"[{host}]" if ":" in host else host.encode("idna").decode().lower()

@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 
 from markupsafe import Markup
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from qa.clusters import Cluster
 from views.html import HERE, render
 from views.strings import Strings, strings
+from views.terminal import plain
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ def show_gaps(report: Report, language: str) -> None:
     for cluster in report.clusters:
         table.add_row(
             f"{cluster.count:,}",
-            f"[bold]{escape(cluster.question)}[/bold]",
-            escape("\n".join(cluster.wordings)),
+            f"[bold]{plain(cluster.question)}[/bold]",
+            plain("\n".join(cluster.wordings)),
             cluster.language,
             days(cluster),
             "\n".join(reasons(cluster, words)),

@@ -20,6 +20,7 @@ from qa.answer import Answer, Citation
 from views.strings import confidence_key, refusal, strings, unmentioned
 
 NAMED = 10  # documents that a plan names of each kind; --json names all
+CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
 PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
 
 
@@ -31,17 +32,25 @@ def show_answer(answer: Answer, service: str = "") -> None:
     words = strings(answer.language)
     if answer.citation:
         sure = f"{words[confidence_key(answer.confidence)]}, {answer.confidence:.0%}"
-        _print(f"[bold]{escape(answer.citation.quote)}[/bold]")
-        _print(f"{escape(_place(answer.citation, words, service))} ({sure})")
+        _print(f"[bold]{plain(answer.citation.quote)}[/bold]")
+        _print(f"{plain(_place(answer.citation, words, service))} ({sure})")
         if answer.names_not_found:
-            _print(escape(unmentioned(answer, answer.language)))
+            _print(plain(unmentioned(answer, answer.language)))
         return
-    why = escape(refusal(answer, answer.language))
+    why = plain(refusal(answer, answer.language))
     _print(f"[bold]{words['refused']}[/bold] {why}")
     _print(f"\n{words['nearest']}")
     for passage in answer.passages:
-        _print(f"{passage.rank}. {escape(passage.citation.quote)}")
-        _print(f"   [dim]{escape(_place(passage.citation, words, service))}[/dim]")
+        _print(f"{passage.rank}. {plain(passage.citation.quote)}")
+        _print(f"   [dim]{plain(_place(passage.citation, words, service))}[/dim]")
+
+
+def plain(text: str) -> str:
+    """Words of documents and of strangers as a terminal may have them: neither markup nor control.
+
+    A control character could clear the screen, or write into the clipboard.
+    """
+    return escape(text.translate(CONTROLS))
 
 
 def _print(text: str) -> None:
@@ -84,7 +93,7 @@ def show_plan(plan: Plan) -> None:
     for name in ("added", "changed", "removed"):
         ids = getattr(plan.changes, name)
         more = f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else ""
-        table.add_row(name, f"{len(ids):,}  {escape(', '.join(ids[:NAMED]))}{more}")
+        table.add_row(name, f"{len(ids):,}  {plain(', '.join(ids[:NAMED]))}{more}")
     table.add_row("unchanged", f"{plan.changes.unchanged:,}")
     about = "" if plan.exact else "about "
     table.add_row("to embed", f"{about}{plan.to_embed:,} of {about}{plan.texts:,} texts")

@@ -239,9 +239,12 @@ class RinvioSearch extends HTMLElement {
       return "unreachable";
     }
     tellWebMaster(
-      `${service.origin} is reachable, but does not let this page read its answers. Ask its` +
-        ` operator to add ${location.origin} to the setting cors_origins` +
-        ` (RINVIO_CORS_ORIGINS=${location.origin}).`,
+      self.origin === "null"
+        ? "This page has no origin that a service could allow: it is a file, or in a sandbox" +
+            " without allow-same-origin."
+        : `${service.origin} is reachable, but does not let this page read its answers. Ask its` +
+            ` operator to add ${self.origin} to the setting cors_origins` +
+            ` (RINVIO_CORS_ORIGINS=${self.origin}).`,
     );
     return "origin_not_allowed";
   }
@@ -258,7 +261,7 @@ class RinvioSearch extends HTMLElement {
 
   /** Write everything in the language of the element, or of what is around it. */
   #write() {
-    const wanted = (this.closest("[lang]") ?? document.documentElement).lang.slice(0, 2);
+    const wanted = languageAround(this);
     const language = wanted in STRINGS ? wanted : "en";
     this.#input.placeholder = this.placeholder;
     if (language === this.#language) return;
@@ -306,10 +309,18 @@ class Failure extends Error {
   }
 }
 
-/** Typed characters stay here: the page may have shortcuts of single keys. */
+/** What is typed stays here: a page may have shortcuts of single keys, and a button for Enter. */
 function keepFromPage(event) {
-  const typed = event.key?.length === 1 && !event.metaKey && (!event.ctrlKey || event.altKey);
-  if (typed) event.stopPropagation();
+  const character = event.key?.length === 1 && !event.metaKey && (!event.ctrlKey || event.altKey);
+  if (character || event.key === "Enter") event.stopPropagation();
+}
+
+/** The language of an element, out of shadow roots as well: two small letters, or none. */
+function languageAround(element) {
+  for (let node = element; node; node = node.parentNode ?? node.host) {
+    if (node.lang) return node.lang.slice(0, 2).toLowerCase();
+  }
+  return "";
 }
 
 function tellWebMaster(words) {

@@ -9,7 +9,7 @@ function define() {
 
 function mountBeside(script) {
   const said = ATTRIBUTES.filter((name) => name in script.dataset);
-  if (!said.length) return;
+  if (!said.length || script.nextElementSibling?.localName === "rinvio-search") return;
   const search = document.createElement("rinvio-search");
   for (const name of said) search.setAttribute(name, script.dataset[name]);
   script.after(search);

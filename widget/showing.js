@@ -20,6 +20,9 @@ function webAddress(text, base) {
   }
 }
 
+/** Where links open: in a frame nothing of the service is ever shown. */
+const TARGET = window === window.top ? null : "_top";
+
 /** Which citation a link leads to. */
 const citations = new WeakMap();
 
@@ -121,7 +124,7 @@ function apart(text, lang) {
 
 function linked(part, url, words, citation) {
   if (!url) return null;
-  const link = element("a", { part, href: url }, words);
+  const link = element("a", { part, href: url, target: TARGET }, words);
   citations.set(link, citation);
   return link;
 }
@@ -138,5 +141,5 @@ function pageOf({ link }, { service, language }) {
 
 function elsewhere({ service, language, words }) {
   const home = new URL(`?lang=${language}`, service);
-  return element("a", { part: "fallback", href: home }, words.elsewhere);
+  return element("a", { part: "fallback", href: home, target: TARGET }, words.elsewhere);
 }
