@@ -10,7 +10,7 @@ from fakes import write
 from typer.testing import CliRunner
 
 from cli import _exit_code, app
-from corpus.errors import CorpusError, SettingsError
+from corpus.errors import CorpusError
 from evaluation.acceptance import read_questions
 from evaluation.datasets import Query, read_data_set
 from evaluation.measures import expected_calibration_error, figures, risk_coverage
@@ -216,44 +216,3 @@ def test_eval_says_when_there_is_nothing_to_ask(
     """Without questions or data the command names both options."""
     assert _exit_code(lambda: app(["eval"], standalone_mode=False)) == 2
     assert "--questions FILE or --data DIR" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "named",
-    [
-        ("--data", "a/set", "--data", "b/set"),
-        ("--questions", "set.jsonl", "--data", "a/set"),
-    ],
-)
-def test_eval_loses_no_set_of_the_same_name(
-    named: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Results and indexes go by the name: both are named, with the cure, and nothing is built."""
-    rows = {
-        "corpus.jsonl": '{"id": "p", "title": "T", "text": "The tram stops."}\n',
-        "queries.jsonl": '{"id": "1", "text": "What stops?", "lang": "en"}\n',
-    }
-    write(tmp_path, {f"{folder}/set/{name}": rows[name] for folder in "ab" for name in rows})
-    write(tmp_path, {"set.jsonl": QUESTIONS.read_text(encoding="utf-8")})
-    monkeypatch.chdir(tmp_path)
-    error = CliRunner().invoke(app, ["eval", *named]).exception
-    assert isinstance(error, SettingsError)
-    assert f"{named[1]} and {named[3]} have one name" in error.wrong
-    assert "Rename one of them" in error.cure
-    assert not (tmp_path / "data").exists()
-
-
-def test_eval_asks_foreign_questions_of_several_sets(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A set without documents may be named after each: it goes by the name of the one before."""
-    query = '{"id": "1", "text": "What stops?", "lang": "en"}\n'
-    files = {f"{name}/queries.jsonl": query for name in ("a", "b", "foreign")}
-    files |= {f"{name}/corpus.jsonl": '{"id": "p", "text": "The tram stops."}\n' for name in "ab"}
-    write(tmp_path, dict(files))
-    monkeypatch.setattr("evaluation.run.index_of", lambda data, *_: tmp_path / data.name)
-    monkeypatch.setattr("evaluation.run.Engine.open", lambda index, *_: index)
-    monkeypatch.setattr("evaluation.run.ask_all", lambda *_: list(OUTCOMES))
-    names = [f"--data={tmp_path / name}" for name in ("a", "foreign", "b", "foreign")]
-    found = json.loads(CliRunner().invoke(app, ["eval", "--json", *names]).stdout)
-    assert [*found] == ["a + foreign", "b + foreign"]

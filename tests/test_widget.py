@@ -190,16 +190,6 @@ def test_typing_does_not_reach_the_page_s_shortcuts(widget: Widget) -> None:
     expect(widget.input).to_have_value("a/?")
 
 
-def test_enter_asks_whatever_the_page_does_with_it(widget: Widget) -> None:
-    """ASP.NET pages give it to a button of their own, and cancel what it does in a form."""
-    widget.page.evaluate(
-        "for (const type of ['keydown', 'keypress'])"
-        " addEventListener(type, (event) => event.key === 'Enter' && event.preventDefault())"
-    )
-    widget.ask("answer")
-    widget.comes_to("answer")
-
-
 @pytest.mark.parametrize("composing", [{"isComposing": True}, {"keyCode": 229}])
 def test_enter_that_ends_a_composition_asks_nothing(widget: Widget, composing: dict) -> None:
     """Enter may choose a character of an input method: it is no question yet."""
