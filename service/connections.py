@@ -94,7 +94,7 @@ class Guarded(HttpToolsProtocol):
         """
         self._in_head, self._fed = False, True
         if self.parser.should_upgrade() and any(map(_announces_body, self.headers)):
-            self._wrong = "A request for another protocol (Upgrade) may have no body."
+            self._wrong = "With Upgrade a request may have no body: send it by HTTP/1.1 alone."
             raise ValueError("a body that would not be read")
         self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head > HEAD_LIMIT:
