@@ -7,6 +7,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
@@ -14,14 +15,14 @@ from starlette.concurrency import run_in_threadpool
 
 from index.encoder import cores
 from qa.answer import Answer
-from qa.engine import Engine
+from qa.engine import Engine, OpenEngine
 from qa.gaps import GapLog
 from qa.question import K_LIMIT
 from service.answers import Answers, Asked, Reply
 from service.caching import has
 from service.citations import add_citations
 from service.dependencies import UsesAnswers, UsesEngine
-from service.live import Live, OpenEngine
+from service.live import Live
 from service.metrics import MEDIA_TYPE, Metrics
 from service.pages import add_pages
 from service.stack import protect
@@ -45,7 +46,7 @@ from views.schemas import (
 if TYPE_CHECKING:
     app: FastAPI
 
-VERSION = "0.1.0"
+VERSION = version("rinvio")
 LIST_LIMIT = 1000  # documents in one list
 
 

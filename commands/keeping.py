@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from commands.common import IndexOption, JsonOption, settings_of
+from commands.common import IndexOption, JsonOption, published, settings_of
 
 
 def rollback(
@@ -17,7 +17,8 @@ def rollback(
     from index.publishing import rollback as go_back
 
     left, served = go_back(settings_of(index=index).index, to)
-    print(f"Now serving {served} instead of {left or 'none'}.")
+    with published():
+        print(f"Now serving {served} instead of {left or 'none'}.", flush=True)
 
 
 def info(index: IndexOption = None, as_json: JsonOption = False) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import yaml
 
 from corpus.errors import CorpusError
 from corpus.language import LANGUAGES
+from corpus.once import once
 
 FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 UNENDED = re.compile(r"---[ \t]*\r?\n\w+:[ \t]")
@@ -44,7 +46,7 @@ SIDECARS: Mapping[str, Callable[[str], Any]] = {
     ".yaml": _yaml,
     ".yml": _yaml,
     ".toml": tomllib.loads,
-    ".json": json.loads,
+    ".json": partial(json.loads, object_pairs_hook=once),
 }
 
 Fields = dict[str, str | tuple[str, ...]]

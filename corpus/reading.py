@@ -12,7 +12,7 @@ from corpus.document import Block, Document, Heading
 from corpus.errors import CorpusError
 from corpus.finding import find_documents
 from corpus.language import detect_language
-from corpus.layout import TITLE_LENGTH, markdown_layout, plain_layout
+from corpus.layout import LINE_END, TITLE_LENGTH, markdown_layout, plain_layout
 from corpus.metadata import Fields, read_front_matter, read_sidecar
 
 OWN_FIELDS = ("title", "language", "url")
@@ -133,6 +133,6 @@ def _first_line(
     if headings and headings[0].start < start:
         return headings[0].text
     line = text[start:end]
-    if len(line) <= TITLE_LENGTH and "\n" not in line:
+    if len(line) <= TITLE_LENGTH and not LINE_END.search(line):
         return line
     return document_id.rpartition("/")[2].replace("-", " ").replace("_", " ")

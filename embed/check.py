@@ -9,7 +9,7 @@ from embed.origins import origin_of
 from embed.page import Page, Response, Tag, fetch
 from embed.policy import STRICT, Policy
 
-# With one of these the script makes the element itself: those of widget/rinvio.js.
+# With one of these the script makes the element itself.
 MOUNTING = ("data-endpoint", "data-lang", "data-placeholder", "data-limit", "data-theme")
 JAVASCRIPT = ("", "text/javascript", "application/javascript", "application/x-javascript")
 HASHES = ("sha256", "sha384", "sha512")

@@ -61,10 +61,10 @@ def read_data_set(folder: Path) -> DataSet:
     """
     relevant: dict[str, dict[str, int]] = {}
     if (folder / "qrels.tsv").is_file():
-        lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()
+        lines = (folder / "qrels.tsv").read_bytes().splitlines()  # text has more line ends
         for number, line in enumerate(lines, 1):
             try:
-                query, document, grade = line.split("\t")
+                query, document, grade = line.decode().split("\t")
                 relevant.setdefault(query, {})[document] = int(grade)
             except ValueError as error:
                 raise CorpusError(

@@ -1,7 +1,7 @@
 """Asks a new generation the acceptance questions, and the served one, before it is published."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,15 +9,12 @@ from corpus.document import Document
 from corpus.errors import GenerationError
 from evaluation.acceptance import read_questions
 from evaluation.datasets import ANSWERABLE, Query, Spans
-from evaluation.outcomes import Outcome, outcome
+from evaluation.outcomes import SHOWN, Outcome, outcome
 from index.cutting import Progress
 from index.gate import Figures, Gate, Verdict, passes
 from index.manifest import sha256_of
-from qa.engine import Engine
+from qa.engine import Engine, OpenEngine
 from settings import Settings
-
-SHOWN = 3  # passages asked for: where evidence is looked for
-OpenEngine = Callable[[str, Engine | None], Engine]  # of a generation, sharing another's models
 
 
 def gate_of(settings: Settings, path: Path, progress: Progress) -> Gate:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.importing import not_imported
+from corpus.language import LANGUAGES
 from index.names import canonical
 
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
@@ -23,26 +24,6 @@ LEXICAL_FOLDER = "lexical"
 K1, B = 1.5, 0.75  # of BM25: bm25s' defaults
 STEMS_KEPT = 1024  # texts: a question and the passages that are read for it are asked again
 Scores = NDArray[np.float32]
-
-STEMMERS = {
-    "cs": "czech",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "et": "estonian",
-    "fi": "finnish",
-    "fr": "french",
-    "it": "italian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pl": "polish",
-    "pt": "portuguese",
-    "ru": "russian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
 
 # The question words that bm25s' Italian list lacks.
 MORE_STOP_WORDS = {"it": {"qual", "quali", "quando", "cosa", "cos", "dov", "com"}}
@@ -201,4 +182,5 @@ def stop_words(language: str) -> frozenset[str]:
 def _stemmer(language: str) -> Any:
     import Stemmer
 
-    return Stemmer.Stemmer(STEMMERS[language]) if language in STEMMERS else None
+    name = LANGUAGES.get(language)
+    return Stemmer.Stemmer(name) if name in Stemmer.algorithms() else None

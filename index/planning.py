@@ -91,7 +91,7 @@ def _refusing_disk() -> Iterator[None]:
 
 
 def _missing(embedded: Embedded, store: Store) -> tuple[int, list[str]]:
-    """How many texts have no vector, and SAMPLE of them, evenly from all."""
+    """How many texts have no vector, and at most SAMPLE of them, evenly from all."""
     passages, sentences = embedded.missing("passages"), embedded.missing("sentences")
     count = len(passages) + len(sentences)
 
@@ -100,7 +100,7 @@ def _missing(embedded: Embedded, store: Store) -> tuple[int, list[str]]:
             return store.indexed_text(int(passages[place]))
         return store.sentence_text(int(sentences[place - len(passages)]))[0]
 
-    return count, [text(place) for place in range(0, count, max(1, count // SAMPLE))]
+    return count, [text(place) for place in range(0, count, max(1, -(-count // SAMPLE)))]
 
 
 def _seconds(encoder: Callable[[], Encoder], texts: Sequence[str], missing: int) -> float:

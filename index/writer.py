@@ -7,6 +7,7 @@ numbered through the generation. What an earlier generation holds is copied from
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from corpus.document import Document, Passage, Sentence
@@ -59,9 +60,10 @@ class StoreWriter:
     def __enter__(self) -> "StoreWriter":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._database.execute("COMMIT")
-        self._database.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with closing(self._database):
+            if kind is None:
+                self._database.execute("COMMIT")
 
     def add(
         self,

@@ -28,6 +28,8 @@ from qa.verifier import Verifier
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
 STAGES = ("encode", "retrieve", "evidence", "verify", "judge")  # of an answer, in order
 Stage = Callable[[str], AbstractContextManager[object]]
+# Of a generation of the index, given the engine until now, whose models it may share.
+OpenEngine = Callable[[str, "Engine | None"], "Engine"]
 
 
 class Engine:

@@ -22,9 +22,12 @@ BUSY_SECONDS = 1.0  # another process writes for some milliseconds
 SCHEMA = """CREATE TABLE IF NOT EXISTS gaps (day TEXT, language TEXT, reason TEXT, question TEXT,
     times INTEGER, PRIMARY KEY (day, language, reason, question)) WITHOUT ROWID"""
 ADD = "INSERT INTO gaps VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1"
+AGAIN = """UPDATE gaps SET times = times + 1
+    WHERE day = ? AND language = ? AND reason = ? AND question = ?"""
 DELETE = "DELETE FROM gaps WHERE day < ? RETURNING times"
-PRUNE = """DELETE FROM gaps
-    WHERE day <= (SELECT day FROM gaps ORDER BY day DESC LIMIT 1 OFFSET ?)"""
+PRUNE = """DELETE FROM gaps WHERE day < ?
+    AND day <= (SELECT day FROM gaps ORDER BY day DESC LIMIT 1 OFFSET ?)"""
+COUNT = "SELECT count(*) FROM gaps WHERE day = ?"
 READ = "SELECT day, language, reason, question, times FROM gaps WHERE day >= ?"
 # Whoever is meant by it: an e-mail address; a telephone number of nine digits or more, spaces
 # and brackets and all; a code with six or more, as an identity card or an Italian tax code has.
@@ -59,6 +62,7 @@ class GapLog:
         self._rows = rows
         self._day = day
         self._kept = -1  # the first in a process looks at the limit: it may not live to the next
+        self._full = ""  # the day that takes no more different questions
         self._failed = False
 
     @classmethod
@@ -82,8 +86,9 @@ class GapLog:
         try:
             with self._writing() as database:
                 day = self._day().isoformat()
-                database.execute(ADD, (day, answer.language, answer.reason, words))
-                self._prune(database)
+                row = (day, answer.language, answer.reason, words)
+                database.execute(AGAIN if self._full == day else ADD, row)
+                self._prune(database, day)
         except (sqlite3.Error, OSError) as error:
             if not self._failed:
                 log.error("refused questions are not kept: %s (%s)", self._path, error)
@@ -98,7 +103,7 @@ class GapLog:
             return []
         with self._refusing_damage(), closing(self._connect("ro")) as database:
             rows = database.execute(READ, (since.isoformat(),)).fetchall()
-        return [Gap(date.fromisoformat(day), *rest) for day, *rest in rows]
+            return [Gap(date.fromisoformat(day), *rest) for day, *rest in rows]
 
     def forget(self, before: date) -> int:
         """Delete what was asked before a day, and return how many questions that were.
@@ -111,11 +116,18 @@ class GapLog:
             rows = database.execute(DELETE, (before.isoformat(),)).fetchall()
         return sum(times for (times,) in rows)
 
-    def _prune(self, database: sqlite3.Connection) -> None:
-        """Delete the oldest days beyond the limit; looked at now and then, as it counts rows."""
+    def _prune(self, database: sqlite3.Connection, day: str) -> None:
+        """Delete the oldest days beyond the limit; looked at now and then, as it counts rows.
+
+        A `day` that has so many by itself keeps them, and counts only those from then on.
+        """
         self._kept += 1
-        if self._kept % max(self._rows // 100, 1) == 0:
-            database.execute(PRUNE, (self._rows,))
+        if self._kept % max(self._rows // 100, 1):
+            return
+        database.execute(PRUNE, (day, self._rows))
+        if self._full != day and database.execute(COUNT, (day,)).fetchone()[0] >= self._rows:
+            self._full = day
+            log.warning("refused questions: no more different ones are kept of %s", day)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

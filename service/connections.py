@@ -162,6 +162,8 @@ class Guarded(HttpToolsProtocol):
 
     def _refuse(self, status: int, detail: str, reason: str) -> None:
         """Answer without the application, unless it is answering, and close the connection."""
+        if self.transport.is_closing():  # refused already
+            return
         body = problem_json(status, detail)
         head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
         if self.cycle is None or self._answered():

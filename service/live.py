@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,15 +10,13 @@ from starlette.concurrency import run_in_threadpool
 
 from corpus.errors import GenerationError, NotReadyError, RinvioError
 from index.publishing import CURRENT_FILE, current, history
-from qa.engine import Engine
+from qa.engine import Engine, OpenEngine
 from service.memory import give_back
 from service.metrics import Metrics
 
 LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
 RETRY_AFTER = 30.0  # seconds until one that was refused is tried again: it may be on its way
 WARM_UP = "What is written here, and where?"
-# Of a generation of the index, given the engine until now, whose models it may share.
-OpenEngine = Callable[[str, Engine | None], Engine]
 log = logging.getLogger("rinvio.live")
 
 

@@ -50,7 +50,7 @@ class Metrics:
         self._cache = self._counter("cache", "Answers found in the cache, or not.", "result")
         self._swaps = self._counter("swaps", "Changes to another generation.", "result")
         self._closed = self._counter("connections_closed", "Connections cut off.", "reason")
-        self._queue = self._gauge("queue", "Questions that wait.")
+        self._queue = self._gauge("queue", "Questions that wait or are being answered.")
         self._generation = self._gauge("generation", "Processes that serve it.", "id")
         self._stages = {name: self._stage_seconds.labels(name) for name in STAGES}
         self._served: str | None = None
@@ -73,7 +73,7 @@ class Metrics:
         self._cache.labels("hit" if hit else "miss").inc()
 
     def queue(self, questions: int) -> None:
-        """Say how many questions wait in this process."""
+        """Say how many questions this process has in hand, those that wait included."""
         self._queue.set(questions)
 
     def swap(self, ok: bool) -> None:
@@ -152,8 +152,6 @@ def _forget_the_dead(folder: Path) -> None:
 
 
 def _alive(process: int) -> bool:
-    if os.name != "posix":  # elsewhere the question would end the process
-        return True
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -66,14 +66,14 @@ def read(
 ) -> HTMLResponse:
     """A whole document, with the words marked that citation `c` quotes."""
     document = engine.document(document_id)
-    proof = engine.prove(c) if c else None
+    cited = engine.cited(document, c) if document and c else None
+    proof = engine.prove(c) if c and not cited else None
     if proof and proof.document_id != document_id:
         proof = None
     if document is None:
         if proof is None:
             raise HTTPException(404)
         return html.respond(gone_page(language, proof), 404)
-    cited = engine.cited(document, c) if c else None
     given = _copies(request, document, cited, language) if cited else ()
     page = reader_page(language, document, cited, proof, c, given)
     return html.respond(page, policy=SCRIPTED if given else PLAIN)

@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
+from corpus.once import once
+
 JSON = "application/json"
 
 
@@ -36,21 +38,12 @@ class StrictRequest(Request):
         try:
             text = (await self.body()).decode()
             return json.loads(
-                text, object_pairs_hook=_once, parse_float=_number, parse_constant=_refuse
+                text, object_pairs_hook=once, parse_float=_number, parse_constant=_refuse
             )
         except json.JSONDecodeError:
             raise
         except (ValueError, RecursionError) as error:  # not UTF-8, a huge number, too deep
             raise HTTPException(422, f"body: {error}.") from error
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the field {twice!r} stands twice")
-    return fields
 
 
 def _number(text: str) -> float | int:

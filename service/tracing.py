@@ -2,12 +2,13 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.engine import Stage
 from service.clients import PROXIED
 from service.context import in_hand
 from service.observation import template
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
-Stage = Callable[[str], AbstractContextManager[object]]
 log = logging.getLogger("rinvio.tracing")
 
 

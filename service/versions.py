@@ -7,8 +7,10 @@ wants a version gone deletes its file: those sites then show the link inside the
 import logging
 import os
 import re
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from threading import get_ident
 
 from views.widget import version, version_of, widget_script
 
@@ -26,12 +28,14 @@ def keep(index: Path) -> None:
 
 @lru_cache(maxsize=8)  # once a process: what was deleted meanwhile stays away
 def _write(path: Path) -> None:
-    aside = path.with_suffix(f".{os.getpid()}")
+    aside = path.with_suffix(f".{os.getpid()}-{get_ident()}")
     try:
         path.parent.mkdir(exist_ok=True)
         aside.write_bytes(widget_script())
         os.replace(aside, path)
     except OSError as error:
+        with suppress(OSError):  # it may not be there
+            aside.unlink()
         log.warning("after an update, pages that pin this version will miss it: %s", error)
 
 

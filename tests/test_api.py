@@ -9,6 +9,8 @@ from conftest import ROOT
 from small_service import ASKED
 from starlette.testclient import TestClient
 
+from views.strings import page_language
+
 
 def test_post_and_get_answer_alike(client: TestClient) -> None:
     """Both ways give the contract's fields and the same bytes."""
@@ -114,6 +116,23 @@ def test_the_page_answers_without_javascript(client: TestClient, language: str, 
     assert words in page
     assert "It stops at the old harbour." in page
     assert client.get("/", params={"lang": language}).text.count(words) == 1
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("it", "it"),
+        ("en; q=0.1, it", "it"),
+        ("en;q=0.8,it;q=0.9", "it"),
+        ("it;q=0, fr", "en"),
+        ("fr, it-CH;q=0.2", "it"),
+        ("it;q=much", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_browser_s_languages_are_weighed(accepted: str, language: str) -> None:
+    """As RFC 9110 has it: a weight may stand behind a space, and 0 means not at all."""
+    assert page_language(None, accepted) == language
 
 
 def test_the_reader_marks_the_cited_sentence(client: TestClient) -> None:

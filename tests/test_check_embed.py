@@ -7,8 +7,9 @@ import pytest
 from sites import EMBEDDED, STRICT, Partner
 from test_cli import run
 
+from embed.check import MOUNTING
 from embed.policy import Policy
-from views.widget import integrity, version
+from views.widget import integrity, version, widget_script
 
 W = "https://rinvio.example"
 SCRIPT = f"{W}/widget/rinvio.js"
@@ -192,3 +193,9 @@ def test_a_page_that_cannot_be_read(url: str) -> None:
 
     with pytest.raises(PageError, match=re.escape(url)):
         read_page(url)
+
+
+def test_what_mounts_the_search_is_what_the_script_reads() -> None:
+    """The attributes of a script tag that make the element are those that the element has."""
+    (listed,) = re.findall(r"const ATTRIBUTES = (.*?);", widget_script().decode())
+    assert [f"data-{name}" for name in json.loads(listed)] == list(MOUNTING)

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from cli import _exit_code, app
 from index.publishing import current
+from settings import check_writable
 
 COMMANDS = ("build", "ask", "serve", "rollback", "info", "verify", "eval", "gaps", "check-embed")
 runner = CliRunner()
@@ -158,6 +159,45 @@ def test_what_is_published_is_no_failure() -> None:
         )
     assert done.returncode == 0
     assert "the index is published; this report cannot be written" in done.stderr
+
+
+def test_a_reader_who_leaves_is_no_failure_of_what_is_published() -> None:
+    """The library that prints tables ends the program at a closed pipe; the index is served."""
+    code = (
+        "from commands.common import published\nfrom rich.console import Console\n"
+        "with published(): Console().print('x')"
+    )
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True
+    )
+    os.close(write)
+    assert done.returncode == 0
+    assert "the index is published; this report cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("ending", [".", "none/report.html"])
+def test_a_report_that_cannot_be_written_is_said_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str
+) -> None:
+    """A folder, or a file in one that is not there: exit code 2, and the option to change."""
+    command = ["eval", "--data", str(tmp_path / "none"), "--html", str(tmp_path / ending)]
+    code = _exit_code(lambda: app(command, standalone_mode=False))
+    wrong, cure = capsys.readouterr().err.splitlines()
+    assert code == 2
+    assert "cannot be written" in wrong
+    assert "--html" in cure
+
+
+def test_a_report_that_is_not_written_leaves_no_file(tmp_path: Path) -> None:
+    """Whether it could be is tried without leaving an empty one, or touching one that is there."""
+    new, old = tmp_path / "new.html", tmp_path / "old.html"
+    old.write_text("old")
+    for path in (new, old):
+        check_writable(path)
+    assert not new.exists()
+    assert old.read_text() == "old"
 
 
 def test_an_address_in_use_is_said_at_once(

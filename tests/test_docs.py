@@ -10,9 +10,11 @@ import typer
 from conftest import ROOT
 from typer.testing import CliRunner
 
+from api import create_app
 from cli import REFUSED, WRONG, app
 from evaluation.acceptance import read_questions
 from index.build import BuildReport
+from qa.confidence import Confidence
 from settings import Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,6 +35,9 @@ def test_every_setting_is_listed_with_its_default() -> None:
     assert list(rows) == list(Settings.model_fields)
     for name in ("index", "encoder", "precision", "host", "port", "workers", "rate_limit"):
         assert rows[name] == f"`{Settings.model_fields[name].default}`"
+    for name in ("queue", "timeout"):
+        assert rows[name] == f"`{Settings.model_fields[name].default:g}`"
+    assert rows["threshold"] == f"`{Confidence.load().threshold}`"
 
 
 def test_the_readme_s_commands_exist() -> None:
@@ -41,6 +46,12 @@ def test_the_readme_s_commands_exist() -> None:
     assert set(re.findall(r"rinvio ([\w-]+)", README)) <= commands
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make (\w+)", README)) <= targets
+
+
+def test_every_endpoint_stands_in_the_readme() -> None:
+    """Those that OpenAPI lists, whatever their parameters are called."""
+    paths = {re.sub(r"{[^}]+}", "{}", path) for path in create_app().openapi()["paths"]}
+    assert paths <= set(re.split(r"[\s`?]", re.sub(r"{[^}]+}", "{}", README)))
 
 
 def test_links_lead_to_files() -> None:

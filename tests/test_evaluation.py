@@ -116,6 +116,13 @@ def test_an_unknown_kind_is_named(tmp_path: Path) -> None:
         read_data_set(write(tmp_path, {"answers.jsonl": row}))
 
 
+def test_relevance_in_another_encoding_is_named(tmp_path: Path) -> None:
+    """A line that is not UTF-8 is refused with its file and number."""
+    (tmp_path / "qrels.tsv").write_bytes("1\tp\t1\n2\tcittà\t1\n".encode("latin-1"))
+    with pytest.raises(CorpusError, match=r"qrels\.tsv, line 2"):
+        read_data_set(tmp_path)
+
+
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
     """A line that is not JSON is refused with its file and number."""
     path = write(tmp_path, {"q.jsonl": '{"id": 1}\n{'}) / "q.jsonl"

@@ -149,6 +149,27 @@ def test_the_oldest_days_go_first(tmp_path: Path) -> None:
     assert {gap.day for gap in GapLog(tmp_path / "gaps").read()} == {TUESDAY, SUNDAY}
 
 
+def test_a_busy_day_keeps_what_it_has(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Beyond the limit one day takes no other questions, and goes on counting those it has."""
+    log = kept(tmp_path / "gaps", *"abcdefghij", *"klmab", day=TUESDAY, rows=10)
+    assert [(gap.question, gap.times) for gap in log.read()] == [
+        *(("a", 2), ("b", 2)),
+        *((letter, 1) for letter in "cdefghij"),
+    ]
+    assert caplog.messages == ["refused questions: no more different ones are kept of 2026-03-03"]
+    kept(tmp_path / "gaps", "z", day=SUNDAY, rows=10)
+    assert [gap.question for gap in log.read()] == ["z"]
+
+
+def test_a_day_that_is_none_is_damage(tmp_path: Path) -> None:
+    """What somebody else wrote into the file is refused with its cure."""
+    log = kept(tmp_path / "gaps", "a")
+    with sqlite3.connect(tmp_path / "gaps") as database:
+        database.execute("UPDATE gaps SET day = 'yesterday'")
+    with pytest.raises(SettingsError, match="cannot be used"):
+        log.read()
+
+
 def test_each_process_looks_at_the_limit(tmp_path: Path) -> None:
     """One that ends before its hundredth question has deleted what was too much as well."""
     for number in range(30):

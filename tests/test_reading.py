@@ -81,6 +81,7 @@ def test_defaults_need_no_metadata(tmp_path: Path) -> None:
         ({"a.md": "---\ntitle: [x\n---\n" + TEXT}, ["a.md", "front matter", "line 3"]),
         ({"a.md": "---\ntitle: x\n" + TEXT}, ["a.md", "front matter", "no end"]),
         ({"a.md": "---\ntitle: x\ntitle: y\n---\n" + TEXT}, ["a.md", "title stands twice"]),
+        ({"a.txt": TEXT, "a.json": '{"url": "", "url": ""}'}, ["a.json", "'url' stands twice"]),
         ({"a\nb.txt": TEXT}, ["a\\nb.txt", "control character"]),
         ({"a.txt": "Città".encode("utf-16")}, ["iconv -f UTF-16", "&& mv new.txt"]),
         ({"a.txt": TEXT, "b.yaml": "title: b"}, ["b.yaml", "no document"]),

@@ -15,18 +15,18 @@ def embed_page(
     `typed` is the address of a site, empty until there is one; `allowed` are the origins that
     may ask.
     """
-    site = origin_of(typed)
+    site, own = origin_of(typed), origin_of(service)
     return render(
         "embed.html",
         language,
         typed=typed,
         site=site,
         speaks=speaks,
-        may_ask=site in {service, *allowed},
+        may_ask=site in {own, *allowed},
         tag=widget_tag(service, speaks),
         following=widget_tag(service, speaks, pinned=False),
         room=ROOM,
-        policy=f"script-src {service}; connect-src {service}",
+        policy=f"script-src {own}; connect-src {own}",
         setting=f"RINVIO_CORS_ORIGINS={site}",
         script=f"/widget/{version()}/rinvio.js",
         integrity=integrity(),

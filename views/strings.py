@@ -1,6 +1,7 @@
 """The sentences that people read, in English and Italian."""
 
 import math
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -8,7 +9,6 @@ from pathlib import Path
 from qa.answer import Answer
 from qa.engine import PAGE_LANGUAGES
 
-LANGUAGES = PAGE_LANGUAGES
 Strings = dict[str, str]
 
 
@@ -27,10 +27,14 @@ def strings(language: str) -> Strings:
 
 def page_language(chosen: str | None, accept_language: str) -> str:
     """The language that was chosen, else the best of an Accept-Language header that is there."""
-    ranges = [part.strip().lower().partition(";q=") for part in accept_language.split(",")]
-    wanted = sorted(ranges, key=lambda part: -_weight(part[2]))  # stable: equals keep their order
-    known = (code for code in (chosen, *(part[0][:2] for part in wanted)) if code in LANGUAGES)
-    return next(known, None) or LANGUAGES[0]
+    accepted = re.sub(r"\s", "", accept_language.lower())
+    ranges = [part.partition(";q=") for part in accepted.split(",")]
+    wanted = sorted(
+        (part for part in ranges if _weight(part[2]) > 0),
+        key=lambda part: -_weight(part[2]),  # stable: equals keep their order
+    )
+    codes = (chosen, *(part[0][:2] for part in wanted))
+    return next((code for code in codes if code in PAGE_LANGUAGES), PAGE_LANGUAGES[0])
 
 
 def _weight(text: str) -> float:

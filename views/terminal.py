@@ -50,7 +50,7 @@ def plain(text: str) -> str:
 
     A control character could clear the screen, or write into the clipboard.
     """
-    return escape(text.translate(CONTROLS))
+    return escape(text.replace("\r\n", "\n").translate(CONTROLS))
 
 
 def _print(text: str) -> None:
