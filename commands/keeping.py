@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from commands.common import IndexOption, JsonOption, published, settings_of
+from commands.common import IndexOption, JsonOption, published, say, settings_of
 
 
 def rollback(
@@ -18,7 +18,11 @@ def rollback(
 
     left, served = go_back(settings_of(index=index).index, to)
     with published():
-        print(f"Now serving {served} instead of {left or 'none'}.", flush=True)
+        if left == served:
+            print(f"{served} is served already.", flush=True)
+        else:
+            print(f"Now serving {served} instead of {left or 'none'}.", flush=True)
+            say("A build of the same documents publishes the other again: mend them first.")
 
 
 def info(index: IndexOption = None, as_json: JsonOption = False) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import category
 
 from corpus.errors import CorpusError
 from corpus.metadata import SIDECARS
@@ -57,7 +58,7 @@ def _files(folder: Path) -> Iterator[Path]:
                 raise CorpusError(
                     f"The name of {str(path)!a} is not UTF-8.", "Rename it."
                 ) from error
-            if not name.isprintable():
+            if any(category(character) in {"Cc", "Zl", "Zp"} for character in name):
                 raise CorpusError(
                     f"The name of {str(path)!a} has a line end or another control character.",
                     "Rename it: no link could lead there.",
@@ -69,9 +70,14 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _check(folder: Path, found: dict[str, Path], sidecars: dict[str, Path]) -> None:
     if orphan := next((path for name, path in sidecars.items() if name not in found), None):
+        known = orphan.with_suffix("")  # turin.txt of turin.txt.yaml
+        named = known.with_suffix(orphan.suffix).name
+        missing = orphan.with_suffix(".txt").name
         raise CorpusError(
             f"The metadata {orphan} belongs to no document.",
-            f"Add {orphan.with_suffix('.txt').name} beside it, or remove it.",
+            f"Rename it to {named}."
+            if known in found.values()
+            else f"Add {missing} beside it, or remove it.",
         )
     if not found:
         raise CorpusError(

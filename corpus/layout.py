@@ -1,28 +1,29 @@
-"""Finds the headings and the blocks of running text in a document.
+"""Finds the headings and the blocks of running text in a document of plain text.
 
-Every word of the text stands in a heading or in a block, front matter and
-Markdown's own marks apart: nothing is lost on the way to the index.
+Every word stands in a heading or in a block, but for the headers and footers of a PDF's pages:
+nothing else is lost on the way to the index.
 """
 
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import pairwise
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from collections.abc import Callable
 
 from corpus.document import Block, Heading
+from corpus.pages import ENDING, FEED, furniture, goes_on, last_of_page
 
 LINE_END = re.compile(r"\r\n|\r|\n")
-BULLET = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\d{1,3}[.)]|[A-Za-z][.)])\s+(?=\S)")
+# Those that stand for nothing else; two are what Word's font of symbols leaves.
+BULLETS = "•‣◦▪●○■□►▶➢➤✓✔∙⁃\uf0b7\uf0a7"
+BULLET = re.compile(rf"\s*(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z][.)])\s+(?=\S)")
 NUMBER = re.compile(r"\s*\d{1,3}\.\s")
-BULLETS = frozenset("•‣◦▪")  # that stand for nothing else
-QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
+NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[^\W\d_])")
+SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # no white space to Python, and none to be seen
+NEAR = 100  # characters above a line that say whether it is an item
+UNWRAPPED = 200  # characters of a line that holds a whole paragraph
 TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
 TITLE_WORDS = 12
-NESTING = 1000  # levels of lists and quotations that Markdown is read to
 NOT_A_TITLE = tuple(".!?:;,…”\"'»)]")
 Span = tuple[int, int]
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
@@ -34,52 +35,54 @@ def plain_layout(text: str) -> Layout:
     A heading is a short line that stands alone, does not end like a sentence, and has
     running text below it; a title line above nothing is text like any other.
     """
-    paragraphs = _paragraphs(text)
-    titles = [_is_title(text[start:end]) for start, end in paragraphs]
-    is_heading = [here and not below for here, below in pairwise([*titles, True])]
-    for number in _page_numbers(text, paragraphs):
-        is_heading[number] = False
-    numbered = sum(bool(NUMBER.match(text, *span)) for span in paragraphs)
+    paragraphs = _without_pages(text, _paragraphs(text))
+    levels = _levels(text, paragraphs)
+    pairs = list(zip(paragraphs, levels, strict=True))
+    numbered = sum(bool(NUMBER.match(text, *span)) for span, level in pairs if not level)
     headings: list[Heading] = []
     blocks: list[Block] = []
-    for (start, end), heading in zip(paragraphs, is_heading, strict=True):
-        if heading:
-            headings.append(Heading(text[start:end], 1, start, end))
+    for (start, end), level in pairs:
+        if level:
+            headings.append(Heading(text[start:end], level, start, end))
         else:
-            blocks += _items(text, start, end, numbered)
+            blocks += items(text, start, end, numbered)
     return tuple(headings), tuple(blocks)
 
 
-def markdown_layout(text: str, body: int) -> Layout:
-    """Headings and blocks of the CommonMark text that begins at offset `body`."""
-    parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table")
-    lines = _line_spans(text, body, len(text))
-    headings: list[Heading] = []
-    spans: dict[Span, bool] = {}  # whether an item begins there; a table row's cells share one
-    level, heading_lines, item = 0, [0, 0], False
-    for token in parser.parse(text[body:]):
-        if token.type == "heading_open" and token.map:
-            level, heading_lines = int(token.tag[1]), token.map  # its underline included
-        elif token.type in {"inline", "fence", "code_block", "html_block"} and token.map:
-            first, stop = heading_lines if level else token.map
-            start, end = lines[first][0], lines[stop - 1][1]
-            if level:
-                headings.append(Heading(_words_of(token), level, start, end))
-            else:
-                spans[start, end] = item
-                item = False
-        elif token.type == "list_item_open":
-            item = True
-        elif token.type == "heading_close":
-            level = 0
-    blocks: list[Block] = []
-    for (start, end), item in spans.items():
-        for mark in (QUOTE_MARK, BULLET if item else None):
-            if mark and (match := mark.match(text, start, end)):
-                start = match.end()
-        blocks += _items(text, start, end)
-    kept = [heading for heading in headings if heading.text]
-    return tuple(kept), tuple(blocks)
+def _levels(text: str, paragraphs: list[Span]) -> list[int]:
+    """Of each paragraph the level as a heading, which is that of its number; 0 where it is none."""
+    words = [text[start:end] for start, end in paragraphs]
+    titles = [*(_is_title_among(words, place) for place in range(len(words))), True]
+    numbers = [match[1] if (match := SECTION.match(each)) else "" for each in [*words, ""]]
+    levels = []
+    for place, number in enumerate(numbers[:-1]):
+        part = number and numbers[place + 1].startswith(number + ".")
+        heading = titles[place] and (part or not titles[place + 1])
+        cut_off = place and not titles[place - 1] and last_of_page(text, paragraphs, place)
+        levels.append((heading and not cut_off) * (1 + number.count(".")))
+    return levels
+
+
+def _is_title_among(paragraphs: list[str], place: int) -> bool:
+    """Whether a paragraph is a title; a numbered one not beside another, which makes a list."""
+    if not (mark := NUMBERED.match(paragraphs[place])):
+        return _is_title(paragraphs[place])
+    near = paragraphs[max(place - 1, 0) : place] + paragraphs[place + 1 : place + 2]
+    return not any(map(NUMBERED.match, near)) and _is_title(paragraphs[place][mark.end() :])
+
+
+def _without_pages(text: str, paragraphs: list[Span]) -> list[Span]:
+    """The paragraphs of the document, whole where a page ended within one."""
+    aside = furniture(text, paragraphs)
+    found: list[Span] = []
+    for place, span in enumerate(paragraphs):
+        if place in aside:
+            continue
+        if found and goes_on(text, found[-1], span):
+            found[-1] = (found[-1][0], span[1])
+        else:
+            found.append(span)
+    return found
 
 
 def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, ...]]:
@@ -94,7 +97,8 @@ def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, .
     return lambda place: paths[bisect_right(starts, place)]
 
 
-def _line_spans(text: str, begin: int, end: int) -> list[Span]:
+def line_spans(text: str, begin: int, end: int) -> list[Span]:
+    """The lines of `text[begin:end]`, without their ends."""
     spans = []
     for match in LINE_END.finditer(text, begin, end):
         spans.append((begin, match.start()))
@@ -103,27 +107,32 @@ def _line_spans(text: str, begin: int, end: int) -> list[Span]:
 
 
 def _paragraphs(text: str) -> list[Span]:
-    """Runs of lines between blank ones, without the white space around them."""
+    """Runs of lines between blank ones, without the white space around them.
+
+    Where most of a text stands in long lines, a line that ends like a sentence is one, and so is
+    a title above such a line; a title at the top of a page is one whatever the page before it
+    ends with.
+    """
+    lines = [trimmed(text, *line) for line in line_spans(text, 0, len(text))]
+    long = sum(end - start for start, end in lines if end - start > UNWRAPPED)
+    unwrapped = 2 * long > sum(end - start for start, end in lines)
+    words = [text[start:end] for start, end in lines]
     found: list[Span] = []
-    open_paragraph = False
-    for start, end in _line_spans(text, 0, len(text)):
-        blank = not text[start:end].strip()
-        if not blank and open_paragraph:
-            found[-1] = (found[-1][0], end)
-        elif not blank:
+    for place, (start, end) in enumerate(lines):
+        above, below = words[place - 1] if place else "", "".join(words[place + 1 : place + 2])
+        top = text[start - 1 : start] == FEED and not below and _is_title(words[place])
+        if not words[place]:
+            continue
+        if not above or top or (unwrapped and _ends(above, text[start])):
             found.append((start, end))
-        open_paragraph = not blank
-    return [trimmed(text, start, end) for start, end in found]
+        else:
+            found[-1] = (found[-1][0], end)
+    return found
 
 
-def _page_numbers(text: str, paragraphs: list[Span]) -> Iterator[int]:
-    """Which paragraphs are a number beside a form feed: the page's, in what was a PDF."""
-    ends = [0, *(end for _, end in paragraphs)]
-    starts = [*(start for start, _ in paragraphs), len(text)]
-    for number, (start, end) in enumerate(paragraphs):
-        around = text[ends[number] : start] + text[end : starts[number + 1]]
-        if text[start:end].isdigit() and "\f" in around:
-            yield number
+def _ends(line: str, following: str) -> bool:
+    """Whether a line is a paragraph, as it ends and as the `following` character begins."""
+    return line.endswith(ENDING) or (following.isupper() and _is_title(line))
 
 
 def _is_title(line: str) -> bool:
@@ -138,21 +147,23 @@ def _is_title(line: str) -> bool:
     )
 
 
-def _items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
+def items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
     """A paragraph cut at its list items, their marks left out.
 
     `numbered` is how many paragraphs of the document begin with a number.
     """
-    lines = [line for line, _ in _line_spans(text, start, end)]
+    lines = [line for line, _ in line_spans(text, start, end)]
     marks = [BULLET.match(text, line, end) for line in lines]
     often = Counter(_kind(mark) for mark in marks if mark)
     spans = [(start, end)]
     for line, mark in zip(lines, marks, strict=True):
-        before = text[start:line].rstrip()
-        alike = often[_kind(mark)] if mark else 0
+        if not mark:
+            continue
+        before = text[max(start, line - NEAR) : line].rstrip()
+        alike = often[_kind(mark)]
         if line == start and NUMBER.match(text, start, end):
             alike = max(alike, numbered)
-        if mark and _is_item(_kind(mark), alike, before, len(spans) > 1):
+        if _is_item(_kind(mark), alike, before, len(spans) > 1):
             spans[-1] = (spans[-1][0], line)
             spans.append((mark.end(), end))
     trim = [trimmed(text, *span) for span in spans]
@@ -178,16 +189,9 @@ def _is_item(kind: str, alike: int, before: str, in_list: bool) -> bool:
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without the white space at its ends."""
-    while start < end and text[start].isspace():
+    """The span without the white space at its ends, and what else cannot be seen."""
+    while start < end and (text[start].isspace() or text[start] in INVISIBLE):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or text[end - 1] in INVISIBLE):
         end -= 1
     return start, end
-
-
-def _words_of(heading: Token) -> str:
-    """A heading's words on one line, without its marks; of a picture, what stands for it."""
-    shown = [each for each in heading.children or () if each.type != "html_inline"]
-    words = (each.content or " " * each.type.endswith("break") for each in shown)
-    return " ".join("".join(words).split())

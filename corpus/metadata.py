@@ -15,8 +15,13 @@ from corpus.errors import CorpusError
 from corpus.language import LANGUAGES
 from corpus.once import once
 
-FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-UNENDED = re.compile(r"---[ \t]*\r?\n\w+:[ \t]")
+# In YAML, or between +++ in TOML; a rule with an empty line below is a rule.
+FRONT_MATTER = re.compile(
+    r"(?P<mark>---|\+\+\+)[ \t]*\r?\n(?![ \t]*\r?\n)(?P<fields>.*?)"
+    r"^(?:(?P=mark)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+UNENDED = re.compile(r"---[ \t]*\r?\n\w+:[ \t]|\+\+\+[ \t]*\r?\n\w+ *=")
 
 
 class Once(yaml.BaseLoader):
@@ -71,15 +76,19 @@ def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
         if UNENDED.match(text):
             raise CorpusError(
                 f"The front matter of {path} has no end.",
-                "Write a line `---` below its fields; if it is none, begin with an empty line.",
+                "Write its first line again below its fields; if it is a rule, begin with an "
+                "empty line.",
             )
         return {}, 0
+    read, kind = (_yaml, "YAML") if match["mark"] == "---" else (tomllib.loads, "TOML")
     try:
-        return _fields(_yaml("\n" + match[1]), path), match.end()  # lines count from the file's
-    except (RecursionError, yaml.YAMLError) as error:
+        return _fields(
+            read("\n" + match["fields"]), path
+        ), match.end()  # lines count from the file's
+    except (RecursionError, ValueError, yaml.YAMLError) as error:
         raise CorpusError(
-            f"The front matter of {path} is not YAML: {_line(error)}.",
-            "Mend it, or leave out the `---` lines.",
+            f"The front matter of {path} is not {kind}: {_line(error)}.",
+            f"Mend it, or leave out the `{match['mark']}` lines.",
         ) from error
 
 

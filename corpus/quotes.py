@@ -47,6 +47,11 @@ def _leans(text: str, before: Sentence, after: Sentence) -> bool:
     return noun.islower() and noun in re.findall(r"\w+", text[before.start : before.end])
 
 
+def pattern_of(words: str) -> str:
+    """What finds `words` in a text, however its lines are broken."""
+    return r"\s+".join(map(re.escape, words.split()))
+
+
 def citable(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
     """Every place of a document that a citation may name, in order: its sentences and quotes."""
     return sorted({*sentences, *quotes(text, sentences)}, key=lambda span: (span.start, span.end))

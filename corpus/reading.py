@@ -12,7 +12,8 @@ from corpus.document import Block, Document, Heading
 from corpus.errors import CorpusError
 from corpus.finding import find_documents
 from corpus.language import detect_language
-from corpus.layout import LINE_END, TITLE_LENGTH, markdown_layout, plain_layout
+from corpus.layout import LINE_END, TITLE_LENGTH, plain_layout
+from corpus.markdown import markdown_layout
 from corpus.metadata import Fields, read_front_matter, read_sidecar
 
 OWN_FIELDS = ("title", "language", "url")

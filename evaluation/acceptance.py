@@ -12,6 +12,7 @@ from evaluation.datasets import ANSWERABLE, DataSet, Query, rows
 from qa.question import check_question
 
 FIELDS = ("id", "question", "language", "kind", "document", "evidence")
+WORDS = ("question", "language", "kind", "document")
 KINDS = (ANSWERABLE, "absent", "swapped", "foreign", "nonsense")
 
 
@@ -40,7 +41,9 @@ def read_questions(path: Path) -> DataSet:
 
 def _query(row: dict[str, Any]) -> Query:
     """The question of a row; ValueError and QuestionError say what is wrong with it."""
-    text, kind, document = str(row["question"]), str(row["kind"]), str(row["document"])
+    if wrong := next((name for name in WORDS if not isinstance(row[name], str)), None):
+        raise ValueError(f"its {wrong} is no text")
+    text, kind, document = row["question"], row["kind"], row["document"]
     check_question(text, 1, None)
     if kind not in KINDS:
         raise ValueError(f"its kind {kind!r} is none of {', '.join(KINDS)}")
@@ -49,7 +52,7 @@ def _query(row: dict[str, Any]) -> Query:
     try:
         words = tuple(str(span["text"]) for span in row["evidence"])
         places = tuple((int(span["start"]), int(span["end"])) for span in row["evidence"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError) as error:
         raise ValueError("its evidence is no list of text, start and end") from error
     if not all(map(str.strip, words)):
         raise ValueError("a text of its evidence is empty")

@@ -59,6 +59,8 @@ def read_data_set(folder: Path) -> DataSet:
 
     CorpusError names the file and line that cannot be read.
     """
+    if not folder.is_dir():
+        raise CorpusError(f"{folder} is not a folder.", "Name the folder of a data set.")
     relevant: dict[str, dict[str, int]] = {}
     if (folder / "qrels.tsv").is_file():
         lines = (folder / "qrels.tsv").read_bytes().splitlines()  # text has more line ends
@@ -120,6 +122,8 @@ def rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
         return
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
             try:
                 row = json.loads(line.decode("utf-8-sig"))
             except ValueError as error:

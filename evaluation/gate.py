@@ -7,6 +7,7 @@ from pathlib import Path
 
 from corpus.document import Document
 from corpus.errors import GenerationError
+from corpus.quotes import pattern_of
 from evaluation.acceptance import read_questions
 from evaluation.datasets import ANSWERABLE, Query, Spans
 from evaluation.outcomes import SHOWN, Outcome, outcome
@@ -85,7 +86,7 @@ def placed(query: Query, engine: Engine) -> Query:
 
 def _places(document: Document | None, evidence: Sequence[str]) -> Spans:
     text = document.text if document else ""
-    found = [match.span() for words in evidence for match in re.finditer(re.escape(words), text)]
+    found = [match.span() for words in evidence for match in re.finditer(pattern_of(words), text)]
     return tuple(found)
 
 

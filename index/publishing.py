@@ -105,6 +105,8 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
     One that is damaged, or whose encoder is, is passed over, and the one left is no longer gone
     back to. GenerationError when there is nothing to go back to.
     """
+    if not index.exists():
+        current(index)  # says so, and makes no folder
     with build_lock(index):
         known = history(index)
         if to is None:

@@ -1,23 +1,21 @@
 """Makes the proof of a quote: where it stands, what stands around it, and its link."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from heapq import merge
-from itertools import islice
+from collections.abc import Iterable
 from urllib.parse import quote as percent_encoded
 
 from corpus.document import Document, Sentence
 from corpus.layout import heading_paths
+from corpus.quotes import pattern_of
 from index.ledger import Given, citation_id
 from qa.answer import Citation
 from qa.fragments import original
 
 CONTEXT = 64  # code points of the prefix and of the suffix
 MARK = "cited"  # the id of the marked sentence on the reader's page
-TRIED = 10_000  # occurrences of a quote around its old place: "a" stands in every other word
 LETTER = r"(?:[^\W_]|[\u0300-\u036f])"  # or a digit; an accent may stand behind its letter
 JOINT = r"[.,:/'’\u00ad-]"  # may stand inside of a word or a number: 3.5, dell'arte, Anna-Maria
-WITHIN = re.compile(rf"(?<={LETTER})(?={JOINT}?{LETTER})|(?<={LETTER}{JOINT})(?={LETTER})")
+WITHIN = rf"(?<={LETTER})(?={JOINT}?{LETTER})|(?<={LETTER}{JOINT})(?={LETTER})"
 
 
 def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citation:
@@ -66,20 +64,6 @@ def _find_words(document: Document, given: Given) -> Sentence | None:
     """The words of a quote, whole, nearest to where they stood."""
     if document.sha256 == given.sha256:
         return Sentence(given.start, given.end)
-    text, length = document.text, len(given.quote)
-    for start in islice(_occurrences(text, given.quote, given.start), TRIED):
-        if not any(WITHIN.match(text, edge) for edge in (start, start + length)):
-            return Sentence(start, start + length)
-    return None
-
-
-def _occurrences(text: str, quote: str, place: int) -> Iterator[int]:
-    """Where `quote` begins in `text`, nearest to `place` first."""
-    before = _chain(lambda start: text.rfind(quote, 0, start + len(quote) - 1), place)
-    after = _chain(lambda start: text.find(quote, start + 1), place - 1)
-    return merge(before, after, key=lambda start: abs(start - place))
-
-
-def _chain(find: Callable[[int], int], start: int) -> Iterator[int]:
-    while (start := find(start)) >= 0:
-        yield start
+    words = re.compile(f"(?!{WITHIN}){pattern_of(given.quote)}(?!{WITHIN})")
+    found = (Sentence(*match.span()) for match in words.finditer(document.text))
+    return min(found, key=lambda span: abs(span.start - given.start), default=None)

@@ -14,8 +14,10 @@ from fakes import TRAM, build_fake, documents_of
 from typer.testing import CliRunner
 
 from cli import _exit_code, app
-from index.publishing import current
+from corpus.errors import GenerationError
+from index.publishing import current, rollback
 from settings import check_writable
+from views.terminal import _print, plain
 
 COMMANDS = ("build", "ask", "serve", "rollback", "info", "verify", "eval", "gaps", "check-embed")
 runner = CliRunner()
@@ -214,6 +216,22 @@ def test_an_address_in_use_is_said_at_once(
         wrong == f"rinvio: Nothing can listen at 127.0.0.1, port {port} (Address already in use)."
     )
     assert "--port" in cure
+
+
+def test_a_terminal_shows_words_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """No picture for :phone:, and one line end for each of a file from Windows."""
+    _print(plain("Call :phone: [now]\r\nor later\x1b[2J"))
+    assert capsys.readouterr().out == "Call :phone: [now]\nor later\ufffd[2J\n"
+
+
+def test_going_back_nowhere_says_so(tmp_path: Path, case_study: Path) -> None:
+    """What is served already is said to be; an index that is not there is not made."""
+    served = current(case_study)
+    result = CliRunner().invoke(app, ["rollback", "--index", str(case_study), "--to", served])
+    assert result.output == f"{served} is served already.\n"
+    with pytest.raises(GenerationError, match="There is no index"):
+        rollback(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 def test_info_and_verify_speak_of_the_served_generation(case_study: Path) -> None:

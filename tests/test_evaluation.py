@@ -1,6 +1,7 @@
 """Measuring: figures that can be worked out by hand, and the command that shows them."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,14 @@ def test_relevance_in_another_encoding_is_named(tmp_path: Path) -> None:
         read_data_set(tmp_path)
 
 
+def test_a_set_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Not what would be missing in it; and blank lines of its files count for nothing."""
+    with pytest.raises(CorpusError, match="none is not a folder"):
+        read_data_set(tmp_path / "none")
+    (tmp_path / "queries.jsonl").write_text('\n{"id": "1", "text": "Who?", "lang": "en"}\n\n')
+    assert [query.text for query in read_data_set(tmp_path).queries] == ["Who?"]
+
+
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
     """A line that is not JSON is refused with its file and number."""
     path = write(tmp_path, {"q.jsonl": '{"id": 1}\n{'}) / "q.jsonl"
@@ -139,6 +148,11 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
         ({"kind": "absent"}, "evidence stands with the kind answer"),
         ({"evidence": [{"text": "tram"}]}, "no list of text, start and end"),
         ({"evidence": "tram"}, "no list of text, start and end"),
+        (
+            {"evidence": [{"text": "a", "start": math.inf, "end": 1}]},
+            "no list of text, start and end",
+        ),
+        ({"question": None}, "its question is no text"),
         ({"evidence": [{"text": " ", "start": 0, "end": 1}]}, "a text of its evidence is empty"),
         ({"question": " "}, "The question is empty"),
         ({}, "its id .* is another's too"),

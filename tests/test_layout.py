@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Block
-from corpus.layout import heading_paths, markdown_layout, plain_layout
+from corpus.layout import heading_paths, plain_layout
+from corpus.markdown import markdown_layout
 from corpus.passages import context, passages, sentences
 from corpus.sentences import sentence_spans
 from settings import SHIPPED_DOCUMENTS
@@ -27,6 +28,18 @@ def split(text: str, language: str) -> list[str]:
         ("it", "Il dott. Rossi della FIAT S.p.A. è arrivato. | Ad es. la S.r.l. ha chiuso."),
         ("it", "«Perché no?» disse. | Vale l'art. 5 della legge. | È finita."),
         ("de", "Das kostet z.B. 5 Euro. | Gut."),
+        (
+            "de",
+            "Es ist, z. B. für Schulen, d. h. Kinder. | Die 2. Phase war 2018. | „Ja!“ sagte er.",
+        ),
+        (
+            "fr",
+            "Le projet (cf. p. 12) coûte env. 1,2 million. | Mme. Durand vint le 1er janv. 2018.",
+        ),
+        (
+            "es",
+            "El plan (pág. 12) costó aprox. 2 euros. | La Sra. López fue a EE. UU. en 2018. | Fin.",
+        ),
         ("en", "Twelve U.S. cities and the E.U. took part. | See Fig. 3 and pp. 5-7. | It ended."),
         ("en", "It is near Mt. Vernon. | Smith et al. (2015) found it. | The year? | In 2019."),
         ("it", "Il 3 apr. 2006 nacque. | Cfr. pag. 5. | L'arch. Rossi venne. | Nel sec. XIX finì."),
@@ -39,6 +52,8 @@ def split(text: str, language: str) -> list[str]:
             "**It opened in 2018.** | The line *cost 40 million.* | See ![a map](m.png) for it.",
         ),
         ("en", "The network grew.[1] | Turin paid half.[2] | Graz left."),
+        ("en", "The network grew.1 | Turin paid 2.5 million.³ | See Fig.1 The map shows it."),
+        ("it", "La rete crebbe.1 | Torino pagò.12 | Vale l'art.5 Comma due."),
         ("en", "it grew. | turin paid. | graz left."),
     ],
 )
@@ -120,12 +135,75 @@ def test_equal_headings_are_sections_of_their_own(tmp_path: Path) -> None:
     ]
 
 
-def test_the_page_numbers_of_a_pdf_are_no_headings() -> None:
-    """A number beside a form feed is text; one that stands alone may be a year."""
-    text = "Results\n\nIt grew.\n\n12\n\n\fThe mayor came.\n\n2019\n\nIt ended."
+def laid_out(text: str) -> tuple[list[str], list[str]]:
+    """The headings and the blocks of plain text, in words."""
     headings, blocks = plain_layout(text)
-    assert [heading.text for heading in headings] == ["Results", "2019"]
-    assert text[blocks[1].start : blocks[1].end] == "12"
+    return [heading.text for heading in headings], [text[b.start : b.end] for b in blocks]
+
+
+def test_what_pages_repeat_is_none_of_the_document() -> None:
+    """Headers, footers and page numbers at form feeds; a number elsewhere may be a year."""
+    text = (
+        "TURIN CASE STUDY\n\nThe city began.\n\nResults\n\nIt grew.\n\nIUC\n\nPage 1 of 3\n"
+        "\n\fTURIN CASE STUDY\n\nThe mayor came.\n\n2019\n\nIt ended.\n\nIUC\n\nPage 2 of 3\n"
+        "\n\fTURIN CASE STUDY\n\nThen it was over.\n\n2021\n"
+    )
+    headings, blocks = laid_out(text)
+    assert headings == ["TURIN CASE STUDY", "Results", "2019"]
+    assert blocks == [
+        *("The city began.", "It grew.", "The mayor came.", "It ended."),
+        *("Then it was over.", "2021"),
+    ]
+    assert laid_out("It grew.\n\n12\n\n\fThe mayor came.") == ([], ["It grew.", "The mayor came."])
+
+
+def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
+    """It stays one, with what stands between on the page; its half is no heading."""
+    over = "of both\n\nIUC\n\n7\n\n\fcities, in 2018."
+    text = f"Costs\n\nThere were visits.\n\nThe mayors {over}\n\nIt ended.\n\nIUC\n\n8\n\n\f"
+    assert laid_out(text) == (
+        ["Costs"],
+        ["There were visits.", f"The mayors {over}", "It ended."],
+    )
+    cut_off = "It began.\n\nThe sum, of which\n\n\fTurin paid half.\n\fResults\n\nIt grew."
+    assert laid_out(cut_off) == (
+        ["Results"],
+        ["It began.", "The sum, of which", "Turin paid half.", "It grew."],
+    )
+
+
+def test_numbered_headings_are_headings_with_levels() -> None:
+    """Alone between paragraphs they are none of a list; the number says what they are part of."""
+    text = (
+        "1. Introduction\n\nIt began.\n\n2. Results\n\n2.1 Budget\n\nIt cost much.\n\n"
+        "3) Lessons\n\nIt takes:\n\n1. Time\n\n2. Money\n\nNo more.\n"
+    )
+    headings, blocks = plain_layout(text)
+    assert [(heading.text, heading.level) for heading in headings] == [
+        ("1. Introduction", 1),
+        ("2. Results", 1),
+        ("2.1 Budget", 2),
+        ("3) Lessons", 1),
+    ]
+    assert [text[block.start : block.end] for block in blocks][2:] == [
+        *("It takes:", "Time", "Money", "No more."),
+    ]
+
+
+def test_lines_that_are_not_broken_are_paragraphs() -> None:
+    """As word processors write plain text; a short line above a long one is its heading."""
+    long = "The museum was paid for by the ministry, " * 6 + "and opened in 2017."
+    text = f"Who paid\n{long}\nWhat it shows\n{long}\nIt has H\n2O and\u200b\n\u200b\nEnd.\n"
+    assert laid_out(text) == (
+        ["Who paid", "What it shows"],
+        [long, long, "It has H\n2O and", "End."],
+    )
+
+
+@pytest.mark.parametrize("bullet", "•●○■►✓\uf0b7")
+def test_bullets_of_every_kind_are_known(bullet: str) -> None:
+    """What pdftotext and Word write is a mark even where it stands once."""
+    assert laid_out(f"The sums are\n{bullet} two million") == ([], ["The sums are", "two million"])
 
 
 def test_the_case_study_has_its_three_headings() -> None:
@@ -162,6 +240,27 @@ def test_markdown_headings_are_words_without_marks() -> None:
     )
     headings, _ = markdown_layout(text, 0)
     assert [heading.text for heading in headings] == ["Annual report of Turin & Graz", "a map"]
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "<!-- not to be published -->",
+        "<!--\nnot to be\n\npublished\n-->",
+        "<br>",
+        "&nbsp;",
+        "[]{#_Toc1 .anchor}",
+        "![](x.png)",
+        "![a map](data:image/png;base64,iVBORw0KGgo)",
+        '<img src="x.png">',
+    ],
+)
+def test_what_markdown_never_shows_cannot_be_quoted(unseen: str) -> None:
+    """Comments, tags, and pictures without words; a label behind a heading is none of it."""
+    text = f"# Costs {{#costs}}\n\nIt grew.\n\n{unseen}\n\n    code 1\n"
+    headings, blocks = markdown_layout(text, 0)
+    assert [heading.text for heading in headings] == ["Costs"]
+    assert [text[block.start : block.end].strip() for block in blocks] == ["It grew.", "code 1"]
 
 
 WORDS = st.sampled_from(

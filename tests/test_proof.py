@@ -7,7 +7,6 @@ import pytest
 from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, open_fake
 from starlette.testclient import TestClient
 
-import qa.citation
 from api import create_app
 from corpus.document import Document
 from corpus.errors import GenerationError
@@ -117,13 +116,21 @@ def test_parts_of_words_and_numbers_are_not_the_quote(
     assert proof.status in {"changed", "gone"}
 
 
-def test_a_quote_in_every_word_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only so many occurrences are looked at, however often a quote of one letter stands there."""
+def test_a_quote_within_every_word_is_found_where_it_is_whole(tmp_path: Path) -> None:
+    """However often one letter stands inside of words before."""
     [document] = documents_of(tmp_path, {"a.txt": "x" + "xy" * 100_000 + " x"})
     given = Given("a", "", 0, 1, "x")
-    assert find_cited(document, [], "c-0", given) is None
-    monkeypatch.setattr(qa.citation, "TRIED", 200_000)
     assert find_cited(document, [], "c-0", given).start == len(document.text) - 1
+
+
+def test_words_broken_otherwise_are_the_same_words(tmp_path: Path) -> None:
+    """Another line break, or a line end of Windows, changes no citation."""
+    built(tmp_path, "a", "It was planted by forty volunteers from the town.\n\nThe end.")
+    given = open_fake(tmp_path / "i").ask("who planted it?").passages[0].citation
+    built(tmp_path, "a", "It was planted by forty\r\nvolunteers from the town.\r\n\r\nThe end.")
+    proof = open_fake(tmp_path / "i").prove(given.id)
+    assert proof.status == "unchanged"
+    assert proof.now.quote == "It was planted by forty\r\nvolunteers from the town."
 
 
 def test_a_citation_of_a_removed_document_is_gone(tmp_path: Path) -> None:

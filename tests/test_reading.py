@@ -60,6 +60,26 @@ def test_defaults_need_no_metadata(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "matter",
+    ["---\ntitle: Trams\n---\n", "---\ntitle: Trams\n...\n", "+++\ntitle = 'Trams'\n+++\n"],
+)
+def test_front_matter_is_yaml_or_toml(tmp_path: Path, matter: str) -> None:
+    """As Jekyll, pandoc and Hugo write it."""
+    [document] = read_corpus(write(tmp_path, {"a.md": matter + TEXT}))
+    assert document.title == "Trams"
+    assert document.blocks[0].start == len(matter)
+
+
+def test_what_stands_between_two_rules_is_text(tmp_path: Path) -> None:
+    """A rule with an empty line below it begins no front matter."""
+    text = "---\n\n# Porto\n\nNote: it is new.\n\n---\n\nThe end.\n"
+    [document] = read_corpus(write(tmp_path, {"a.md": text}))
+    assert document.title == "Porto"
+    blocks = [text[block.start : block.end] for block in document.blocks]
+    assert blocks == ["Note: it is new.", "The end."]
+
+
+@pytest.mark.parametrize(
     ("files", "words"),
     [
         ({"a.txt": "Caffè".encode("latin-1") + b"\n"}, ["a.txt", "UTF-8", "line 1", "iconv"]),
@@ -84,7 +104,10 @@ def test_defaults_need_no_metadata(tmp_path: Path) -> None:
         ({"a.txt": TEXT, "a.json": '{"url": "", "url": ""}'}, ["a.json", "'url' stands twice"]),
         ({"a\nb.txt": TEXT}, ["a\\nb.txt", "control character"]),
         ({"a.txt": "Città".encode("utf-16")}, ["iconv -f UTF-16", "&& mv new.txt"]),
-        ({"a.txt": TEXT, "b.yaml": "title: b"}, ["b.yaml", "no document"]),
+        ({"a.txt": TEXT, "b.yaml": "title: b"}, ["b.yaml", "no document", "Add b.txt"]),
+        ({"a.txt": TEXT, "a.txt.yaml": "title: b"}, ["a.txt.yaml", "Rename it to a.yaml"]),
+        ({"a.md": "+++\ntitle = x\n+++\n" + TEXT}, ["a.md", "not TOML", "line 2"]),
+        ({"a.md": "+++\ntitle = 'x'\n" + TEXT}, ["a.md", "front matter", "no end"]),
         ({"a.txt": TEXT, "photo.jpg": b"x"}, ["photo.jpg", "not a .txt or .md"]),
         ({"a.md": "# Only\n\n## Headings\n"}, ["a.md", "no text"]),
         ({}, ["no documents"]),

@@ -1,5 +1,6 @@
 """Shows answers, builds and generations in a terminal."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -50,12 +51,17 @@ def plain(text: str) -> str:
 
     A control character could clear the screen, or write into the clipboard.
     """
-    return escape(text.replace("\r\n", "\n").translate(CONTROLS))
+    return escape(re.sub(r"\r\n?", "\n", text).replace("\f", " ").translate(CONTROLS))
 
 
 def _print(text: str) -> None:
     """Print without breaking lines: a quote or a link is copied whole."""
-    Console(highlight=False).print(text, soft_wrap=True)
+    _console().print(text, soft_wrap=True)
+
+
+def _console() -> Console:
+    """Standard output, which shows words as they are: no colours of its own, :smile: no picture."""
+    return Console(highlight=False, emoji=False)
 
 
 def _place(citation: Citation, words: dict[str, str], service: str) -> str:
@@ -83,7 +89,7 @@ def show_build(report: BuildReport) -> None:
     table.add_row("size", f"{report.bytes / 1e6:,.2f} MB")
     if report.gate:
         table.add_row("gate", str(report.gate.figures))
-    Console(highlight=False).print(table)
+    _console().print(table)
 
 
 def show_plan(plan: Plan) -> None:
@@ -99,7 +105,7 @@ def show_plan(plan: Plan) -> None:
     table.add_row("to embed", f"{about}{plan.to_embed:,} of {about}{plan.texts:,} texts")
     time_needed = "not known: the encoder is yet to be exported"
     table.add_row("seconds", time_needed if plan.seconds is None else f"about {plan.seconds:,.0f}")
-    Console(highlight=False).print(table)
+    _console().print(table)
 
 
 def show_info(
@@ -115,7 +121,7 @@ def show_info(
     table.add_row("languages", ", ".join(manifest.languages))
     table.add_row("gate", str(verdict.figures) if verdict else "none")
     table.add_row("earlier", ", ".join(earlier) or "none")
-    Console(highlight=False).print(table)
+    _console().print(table)
 
 
 @contextmanager

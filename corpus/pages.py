@@ -1,0 +1,70 @@
+"""Finds what stands around the text of a page: running headers, footers, page numbers.
+
+`pdftotext` ends every page of a PDF with a form feed; a text without any has no pages.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+FEED = "\f"
+EDGE = 3  # paragraphs at either end of a page that may be header or footer
+ENDING = tuple('.!?:;…”"»')  # a sentence
+LONGEST = 90  # characters of one
+NUMBER = re.compile(r"\W*\d{1,4}\W*")
+Span = tuple[int, int]
+
+
+def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:
+    """The places of those `paragraphs` that are a page's and not the document's.
+
+    From a page's edge on: what stands at an edge of another page too, whatever its digits are,
+    and numbers. The first paragraph is the document's title.
+    """
+    words = [" ".join(text[start:end].split()) for start, end in paragraphs]
+    alike = [re.sub(r"\d+", "#", each).casefold() for each in words]
+    edges = list(_edges(text, paragraphs))
+    pages: dict[str, set[int]] = defaultdict(set)
+    for page, edge in edges:
+        for place in edge:
+            pages[alike[place]].add(page)
+    found: set[int] = set()
+    for _, edge in edges:
+        for place in edge:
+            again = len(words[place]) <= LONGEST and len(pages[alike[place]]) > 1
+            if place == 0 or not (again or NUMBER.fullmatch(words[place])):
+                break
+            found.add(place)
+    return found
+
+
+def _edges(text: str, paragraphs: Sequence[Span]) -> Iterator[tuple[int, list[int]]]:
+    """The paragraphs at each form feed, before it and behind it, outermost first; with the page."""
+    starts = [start for start, _ in paragraphs]
+    cuts = [0, *(bisect_left(starts, feed.start()) for feed in re.finditer(FEED, text))]
+    for page, (begin, end) in enumerate(zip(cuts, [*cuts[1:], len(starts)], strict=True)):
+        inside = range(begin, end)
+        if page:
+            yield page, list(inside[:EDGE])
+        if page < len(cuts) - 1:
+            yield page, list(inside[: -EDGE - 1 : -1])
+
+
+def goes_on(text: str, before: Span, after: Span) -> bool:
+    """Whether a page ends between two paragraphs, and in the middle of a sentence."""
+    return (
+        FEED in text[before[1] : after[0]]
+        and text[after[0]].islower()
+        and not text[before[0] : before[1]].endswith(ENDING)
+    )
+
+
+def last_of_page(text: str, paragraphs: Sequence[Span], place: int) -> bool:
+    """Whether a page ends behind a paragraph that is not the page's first."""
+    above, (start, end), below = (
+        paragraphs[place - 1][1],
+        paragraphs[place],
+        paragraphs[place + 1 :],
+    )
+    return bool(below) and FEED in text[end : below[0][0]] and FEED not in text[above:start]
