@@ -23,6 +23,9 @@ HOSTILE = {
                font-style: italic; text-indent: 2em; text-shadow: 0 0 9px red; cursor: none;
                list-style: none; quotes: none; hyphens: auto; line-height: 0 }
         rinvio-search { float: none; color: red; font-size: 40px; line-height: 5 }""",
+    "magazine": """
+        main::first-letter, rinvio-search::first-letter { font-size: 4em; color: red; float: left }
+        main::first-line, rinvio-search::first-line { letter-spacing: 1em; color: green }""",
 }
 LOOK = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("[part]")].map((element) => {
   const { width, height } = element.getBoundingClientRect();

@@ -86,6 +86,9 @@ REPLIES: dict[str, Response | None] = {
     "question_refused": Response(status_code=422),
     "failed": Response(status_code=500),
     "nonsense": HTMLResponse("<p>Sign in to this network"),
+    "blocked": JSONResponse({"error": "blocked by policy"}),
+    "of_a_later_version": JSONResponse(answer_of(CITATION, reason="not_thought_of_yet")),
+    "hour": Response(status_code=429, headers={"Retry-After": "3599"}),
 }
 
 
@@ -103,6 +106,7 @@ def scripted_service(*origins: str) -> FastAPI:
     app.state.settings = load_settings(index=Path("none"))
     app.include_router(widget)
     app.add_route("/v1/ask", _ask, methods=["POST"])
+    app.add_route("/healthz", lambda request: JSONResponse({"status": "ok"}))
     app.add_middleware(Head)
     app.add_middleware(
         CORSMiddleware,

@@ -12,8 +12,9 @@ from states import FROM_AFAR, LANGUAGES, State, states
 from tinyhtml5.parser import HTMLParser
 
 from index.ledger import citation_id
+from qa.answer import Answer
 from views.formats import FORMATS
-from views.strings import all_strings
+from views.strings import all_strings, strings, unmentioned
 
 EVERY = [(name, lang) for lang in LANGUAGES for name in states(lang)]
 VOID = {"input", "link", "meta", "img", "br"}
@@ -222,3 +223,28 @@ def test_files_are_kept_as_long_as_their_address_names_their_content(pages, libr
     for address, caching in ((sheet["href"], "immutable"), ("/assets/rinvio.css", "max-age=600")):
         assert caching in httpx2.get(library + address).headers["cache-control"]
     assert httpx2.get(f"{library}/assets/html.py").status_code == 404
+
+
+def test_who_mistypes_an_address_gets_a_page(library: str) -> None:
+    """A browser's visitor one in their language, a program the problem as JSON."""
+    people = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "it"}
+    for path in ("/foo", "/embed/x"):
+        page = httpx2.get(library + path, headers=people)
+        assert (page.status_code, strings("it")["not_found_title"] in page.text) == (404, True)
+        assert httpx2.get(library + path).json()["status"] == 404
+    assert httpx2.get(f"{library}/v1/foo", headers=people).json()["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("Bologna",), "I documenti non menzionano Bologna."),
+        (("Bologna", "Palermo"), "I documenti non menzionano Bologna né Palermo."),
+        (("Bari", "Pisa", "Roma"), "I documenti non menzionano Bari, Pisa né Roma."),
+        ((), ""),
+    ],
+)
+def test_names_are_listed_as_people_do(names: tuple[str, ...], said: str) -> None:
+    """The last one joined by a word."""
+    answer = Answer("?", "it", False, 0.1, "name_not_found", names, None, (), "v")
+    assert unmentioned(answer, "it") == said

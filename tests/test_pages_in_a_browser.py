@@ -119,8 +119,10 @@ def test_a_keyboard_is_enough(browser, library) -> None:
         press(page, "Enter")
         walk_to(page, page.locator("[data-copies=as-markdown]"))
         press(page, "Space")
-        expect(page.get_by_role("status")).to_have_text("Copied as Markdown.")
+        expect(page.get_by_role("status")).to_have_text("Copied: Markdown.")
         assert page.evaluate("navigator.clipboard.readText()").startswith("> As a result of")
+        press(page, "Tab")
+        expect(page.get_by_role("status")).to_be_empty()  # it could cover what has the focus
         page.goto(library + states("en")["answer"].path)
         walk_to(page, page.locator(".answer .button"))
         with page.expect_navigation():
@@ -147,6 +149,32 @@ def walk_to(page: Page, wanted: Locator) -> None:
         if wanted.evaluate("e => e === document.activeElement"):
             return
     raise AssertionError(f"{wanted} is out of reach")
+
+
+COPIED = """async (kind) => {
+  const [item] = await navigator.clipboard.read();
+  return (await item.getType(kind)).text();
+}"""
+
+
+def test_plain_text_brings_its_link_along(browser, library) -> None:
+    """An editor takes the formatted quote with its link, a field for text the words."""
+    with visiting(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(library + states("en")["reader-cited"].path)
+        page.locator("[data-copies=as-plain]").click()
+        expect(page.get_by_role("status")).to_have_text("Copied: Plain text.")
+        assert page.evaluate(COPIED, "text/plain").startswith("“")
+        assert "<blockquote" in page.evaluate(COPIED, "text/html")
+        assert '<a href="http' in page.evaluate(COPIED, "text/html")
+
+
+def test_the_question_that_was_answered_is_there_to_read(browser, library) -> None:
+    """Behind Back the field may hold another one."""
+    with visiting(browser) as page:
+        page.goto(library + states("en")["answer"].path)
+        page.locator("#q").fill("Who is the mayor of Turin?")
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator("h1")).to_have_text("What did Baltimore adopt from Torino City Lab?")
 
 
 def test_copying_without_a_clipboard_selects(browser, library) -> None:

@@ -16,12 +16,14 @@ STATES = {
     "name_not_found": ("refusal", "refused"),
     "direction": ("refusal", "refused"),
     "low_confidence": ("refusal", "refused"),
+    "of_a_later_version": ("refusal", "refused"),
     "loading": ("loading", "loading"),
     "rate_limited_later": ("error", "rate_limited_later"),
     "busy": ("error", "busy"),
     "question_refused": ("error", "question_refused"),
     "failed": ("error", "failed"),
     "nonsense": ("error", "failed"),
+    "blocked": ("error", "failed"),
     " ": ("empty", "empty"),
 }
 
@@ -55,12 +57,22 @@ def test_every_state_is_said_once(widget: Widget, language: str) -> None:
         assert (last, set(before) - {words["loading"]}) == (words[key], set()), question
 
 
-def test_a_wait_is_named_in_seconds(widget: Widget) -> None:
+def test_a_wait_is_named_in_its_unit(widget: Widget) -> None:
     """Too many questions: the sentence says how long to wait, as the service said."""
     widget.ask("rate_limited")
     expect(widget.status).to_contain_text("7 seconds")
     widget.set("lang", "it")
     expect(widget.status).to_contain_text("7 secondi")
+    widget.ask("hour")
+    expect(widget.status).to_contain_text("60 minuti")
+
+
+def test_a_refusal_that_it_does_not_know_is_shown(widget: Widget) -> None:
+    """A version that a site has pinned may be older than the service."""
+    widget.ask("of_a_later_version")
+    expect(widget.part("reason")).to_have_text(widget_strings()["en"]["low_confidence"])
+    expect(widget.part("quote")).to_have_text(CITATION["quote"])
+    assert widget.page.evaluate("events.map(([name]) => name)") == ["ask", "refused"]
 
 
 def test_no_connection_is_told_from_no_service(widget: Widget) -> None:

@@ -125,6 +125,20 @@ def test_it_speaks_the_language_around_it(
     assert widget.page.evaluate(SPOKEN, [around, own, in_shadow]) == spoken
 
 
+def test_it_follows_the_language_of_the_page(widget: Widget) -> None:
+    """Set by a script after the element appeared, and before a question or after it."""
+    for language in ("it", "en"):
+        widget.page.evaluate("to => document.documentElement.lang = to", language)
+        expect(widget.part("button")).to_have_text(widget_strings()[language]["ask"])
+
+
+def test_an_element_that_is_moved_keeps_its_question(widget: Widget) -> None:
+    """A dialog or a framework that puts it elsewhere does not lose what was asked."""
+    move = "element => { element.ask('answer'); document.body.prepend(element); }"
+    widget.element.evaluate(move)
+    widget.comes_to("answer")
+
+
 def test_a_hidden_element_is_hidden(open_widget: Open) -> None:
     """`hidden` works as on every element."""
     widget = open_widget()

@@ -7,7 +7,7 @@ from sites import EMBEDDED, REPLIES, Partner, answer_of
 from starlette.responses import JSONResponse
 from widget_page import UNFOLD, Open, Widget
 
-from views.widget import ROOM, integrity, version, widget_strings
+from views.widget import ROOM, integrity, version, widget_script, widget_strings
 
 WORDS = widget_strings()["en"]
 
@@ -83,6 +83,39 @@ def test_a_service_that_is_gone_is_told_so(page: Page, open_widget: Open, partne
     assert any("connect-src http://127.0.0.1:9" in line for line in told)
     assert [name for name, _ in page.evaluate("events")] == ["ask", "error"]
     assert page.evaluate("events[1][1].code") == "unreachable"
+
+
+def test_a_reply_that_is_lost_is_no_matter_of_permission(
+    page: Page, open_widget: Open, scripted: str
+) -> None:
+    """Of a page that may ask nobody says that it may not."""
+    widget = open_widget()
+    page.route(f"{scripted}/v1/ask", lambda route: route.abort("connectionreset"))
+    widget.ask("answer")
+    expect(widget.status).to_have_text(WORDS["unreachable"])
+
+
+@pytest.mark.parametrize(
+    ("placed", "said"),
+    [
+        ('<head><script src="{service}/widget/rinvio.js" data-lang="it"></script></head>', "head"),
+        ('<rinvio-search></rinvio-search><script src="/copy.js"></script>', "endpoint"),
+    ],
+)
+def test_a_script_in_the_wrong_place_says_so(
+    page: Page, partner: Partner, scripted: str, placed: str, said: str
+) -> None:
+    """In the head there is nothing to see, and a copy elsewhere knows no service."""
+    partner.embed(
+        scripted, page=f"<!doctype html><title>x</title>{placed}".replace("{service}", scripted)
+    )
+    partner.policy = ""
+    page.route("**/copy.js", lambda route: route.fulfill(body=widget_script().decode()))
+    with page.expect_console_message(lambda message: said in message.text) as heard:
+        page.goto(partner.origin)
+        if said == "endpoint":
+            Widget(page, page.locator("rinvio-search")).ask("answer")
+    assert heard.value.text.startswith("rinvio-search:")
 
 
 def test_a_hostile_document_is_inert(widget: Widget, monkeypatch: pytest.MonkeyPatch) -> None:

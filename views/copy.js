@@ -17,11 +17,23 @@ function selected(element) {
   getSelection().addRange(range);
 }
 
+/** Plain text goes with the formatted quote, for editors that take it with its link. */
+function write(source) {
+  const formatted = source.id === "as-plain" && document.getElementById("as-html");
+  if (!formatted || !self.ClipboardItem) return navigator.clipboard.writeText(source.textContent);
+  const kinds = { "text/plain": source, "text/html": formatted };
+  const parts = Object.entries(kinds).map(([type, { textContent }]) => [
+    type,
+    new Blob([textContent], { type }),
+  ]);
+  return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(parts))]);
+}
+
 async function copy(button) {
   const source = document.getElementById(button.dataset.copies);
   say("");
   try {
-    await navigator.clipboard.writeText(source.textContent);
+    await write(source);
     say(button.dataset.done);
   } catch { // without https there is no clipboard: what is selected is one key away
     for (let part = source; part; part = part.parentElement?.closest("details")) part.open = true;
@@ -34,3 +46,6 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
 }
+
+// What the message covers may be where the focus goes next.
+document.addEventListener("focusin", () => say(""));

@@ -101,13 +101,18 @@ def problem_response(
 
     `message` is the key of the page's words, by default those of the status.
     """
-    if _is_page(route_path(request.scope)):
+    if _is_page(request):
         return _error_page(request, status, headers or {}, message)
     return Response(problem_json(status, detail), status, headers, media_type=MEDIA_TYPE)
 
 
-def _is_page(path: str) -> bool:
-    return path in {"/", "/embed"} or path.startswith("/read/")
+def _is_page(request: Request) -> bool:
+    """Whether a person looks at it: at a page, or with a browser at an address that has none."""
+    path = route_path(request.scope)
+    if path in {"/", "/embed"} or path.startswith("/read/"):
+        return True
+    by_browser = "text/html" in request.headers.get("accept", "")
+    return by_browser and not path.startswith(("/v1/", "/widget/", "/assets/"))
 
 
 def _error_page(

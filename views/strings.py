@@ -47,13 +47,19 @@ def _weight(text: str) -> float:
 
 def refusal(answer: Answer, language: str) -> str:
     """Why the documents do not answer, in words."""
-    return strings(language)[str(answer.reason)].format(names=", ".join(answer.names_not_found))
+    return strings(language)[str(answer.reason)].format(names=_names(answer, language))
 
 
 def unmentioned(answer: Answer, language: str) -> str:
     """That no document holds some of the question's names, in words; "" where all are held."""
-    names = ", ".join(answer.names_not_found)
+    names = _names(answer, language)
     return strings(language)["name_not_found"].format(names=names) if names else ""
+
+
+def _names(answer: Answer, language: str) -> str:
+    """The names that no document holds, as they are listed: "Bologna, Palermo or Lyon"."""
+    *others, last = answer.names_not_found or ("",)
+    return strings(language)["or"].join(filter(None, (", ".join(others), last)))
 
 
 def confidence_key(confidence: float) -> str:

@@ -36,6 +36,7 @@ SHARED = (
     "name_not_found",
     "nearest",
     "no_match",
+    "or",
     "original",
     "refused",
     "section",

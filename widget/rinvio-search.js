@@ -48,6 +48,7 @@ class RinvioSearch extends HTMLElement {
   #shown = ["idle"]; // the state, and what #show was given with it
   #request = null; // the AbortController of the question under way
   #announcement = 0; // the timer of what is about to be said
+  #around = new MutationObserver(() => this.#write()); // of the page's language
 
   constructor() {
     super();
@@ -66,12 +67,17 @@ class RinvioSearch extends HTMLElement {
   connectedCallback() {
     for (const name of ATTRIBUTES) this.#takeUp(name);
     this.#write();
+    this.#around.observe(document.documentElement, { attributeFilter: ["lang"] });
   }
 
+  /** Taken out, a question is forgotten; moved to another place, it is still on its way. */
   disconnectedCallback() {
-    if (!this.#request) return;
-    this.#stop();
-    this.#show("idle");
+    this.#around.disconnect();
+    queueMicrotask(() => {
+      if (this.isConnected || !this.#request) return;
+      this.#stop();
+      this.#show("idle");
+    });
   }
 
   attributeChangedCallback() {
@@ -134,8 +140,8 @@ class RinvioSearch extends HTMLElement {
     try {
       const answer = await this.#fetch(asked, request.signal);
       if (this.#request !== request) return null;
-      this.#request = null;
       this.#show(answer.answered ? "answer" : "refusal", answer);
+      this.#request = null;
       this.#emit(answer.answered ? "answer" : "refused", { question: asked, answer });
       return answer;
     } catch (error) {
@@ -224,14 +230,22 @@ class RinvioSearch extends HTMLElement {
     return this.endpoint && webAddress(this.endpoint.replace(/\/*$/, "/"), document.baseURI);
   }
 
-  /** A browser does not say why it got nothing: see whether the service's open file can be had. */
+  /**
+   * A browser does not say why it got nothing: see whether the service's open file can be had, and
+   * one that only allowed origins may read.
+   */
   async #whyNot(service, signal) {
     if (!navigator.onLine) return "offline";
-    try {
-      const script = new URL("widget/rinvio.js", service);
-      await fetch(script, { method: "HEAD", credentials: "omit", cache: "no-store", signal });
-    } catch {
-      if (signal.aborted) return "timeout";
+    const reached = (path, method) =>
+      fetch(new URL(path, service), { method, credentials: "omit", cache: "no-store", signal }).then(
+        () => true,
+        () => false,
+      );
+    const open = await reached("widget/rinvio.js", "HEAD");
+    const allowed = open && (await reached("healthz", "GET"));
+    if (signal.aborted) return "timeout";
+    if (allowed) return "unreachable"; // it was, a moment ago
+    if (!open) {
       tellWebMaster(
         `${service.origin} cannot be reached. Is it running, and does the Content-Security-Policy` +
           ` of this page allow it (connect-src ${service.origin})?`,
@@ -278,10 +292,11 @@ class RinvioSearch extends HTMLElement {
   }
 
   #show(state, detail) {
-    this.#shown = [state, detail];
+    const [parts, words] = [result(state, detail, this.#view), sentence(state, detail, this.#view)];
+    this.#shown = [state, detail]; // only now: what the service sent may not be what it should be
     this.#frame.dataset.state = state;
-    this.#result.replaceChildren(...result(state, detail, this.#view));
-    this.#say(sentence(state, detail, this.#view));
+    this.#result.replaceChildren(...parts);
+    this.#say(words);
   }
 
   #say(words) {

@@ -10,12 +10,16 @@ function define() {
 function mountBeside(script) {
   const said = ATTRIBUTES.filter((name) => name in script.dataset);
   if (!said.length || script.nextElementSibling?.localName === "rinvio-search") return;
+  if (!document.body?.contains(script)) {
+    tellWebMaster("the script stands in the head; move it to where the search is wanted.");
+    return;
+  }
   const search = document.createElement("rinvio-search");
   for (const name of said) search.setAttribute(name, script.dataset[name]);
   script.after(search);
 }
 
 const script = document.currentScript; // only while the script runs, and never in a module
-RinvioSearch.service = script?.src.replace(/\/widget\/[^?#]*.*$/, "/") ?? "";
+RinvioSearch.service = script?.src.match(/^(.*?\/)widget\/[^?#]*/)?.[1] ?? "";
 define();
 if (script) mountBeside(script);

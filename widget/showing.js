@@ -33,9 +33,15 @@ function sentence(state, detail, { words, language }) {
   if (state !== "error") return words[state] ?? "";
   if (detail.code !== "rate_limited") return words[detail.code];
   if (!detail.retryAfter) return words.rate_limited_later;
-  const seconds = { style: "unit", unit: "second", unitDisplay: "long" };
-  const wait = new Intl.NumberFormat(language, seconds).format(detail.retryAfter);
-  return words.rate_limited.replace("{wait}", wait);
+  return words.rate_limited.replace("{wait}", duration(detail.retryAfter, language));
+}
+
+/** A time to wait in its largest full unit, as views/strings.py has it. */
+function duration(seconds, language) {
+  const [unit, length] =
+    [["hour", 3600], ["minute", 60]].find(([, length]) => seconds > length) ?? ["second", 1];
+  const long = { style: "unit", unit, unitDisplay: "long" };
+  return new Intl.NumberFormat(language, long).format(Math.ceil(seconds / length));
 }
 
 /** The elements that stand below that sentence. */
@@ -71,9 +77,10 @@ function sureness(confidence) {
   return confidence >= 0.7 ? "confidence_middle" : "confidence_low";
 }
 
-/** A sentence that may speak of names that no document holds. */
+/** A sentence that may speak of names that no document holds; a later service may have others. */
 function named(key, names, { words }) {
-  return words[key].replace("{names}", () => names.join(", "));
+  const listed = [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean);
+  return (words[key] ?? words.low_confidence).replace("{names}", () => listed.join(words.or));
 }
 
 function refused({ reason, names_not_found: names, passages }, view) {
