@@ -58,8 +58,9 @@ def _levels(text: str, paragraphs: list[Span]) -> list[int]:
     for place, number in enumerate(numbers[:-1]):
         part = number and numbers[place + 1].startswith(number + ".")
         heading = titles[place] and (part or not titles[place + 1])
-        cut_off = place and not titles[place - 1] and last_of_page(text, paragraphs, place)
-        levels.append((heading and not cut_off) * (1 + number.count(".")))
+        if heading and place and not titles[place - 1]:
+            heading = not last_of_page(text, paragraphs, place)  # a sentence that the page cuts off
+        levels.append(heading * (1 + number.count(".")))
     return levels
 
 

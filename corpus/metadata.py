@@ -82,9 +82,8 @@ def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
         return {}, 0
     read, kind = (_yaml, "YAML") if match["mark"] == "---" else (tomllib.loads, "TOML")
     try:
-        return _fields(
-            read("\n" + match["fields"]), path
-        ), match.end()  # lines count from the file's
+        fields = read("\n" + match["fields"])  # so that its lines count from the file's first
+        return _fields(fields, path), match.end()
     except (RecursionError, ValueError, yaml.YAMLError) as error:
         raise CorpusError(
             f"The front matter of {path} is not {kind}: {_line(error)}.",

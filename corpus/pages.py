@@ -22,6 +22,8 @@ def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:
     From a page's edge on: what stands at an edge of another page too, whatever its digits are,
     and numbers. The first paragraph is the document's title.
     """
+    if FEED not in text:
+        return set()
     words = [" ".join(text[start:end].split()) for start, end in paragraphs]
     alike = [re.sub(r"\d+", "#", each).casefold() for each in words]
     edges = list(_edges(text, paragraphs))
@@ -61,10 +63,7 @@ def goes_on(text: str, before: Span, after: Span) -> bool:
 
 
 def last_of_page(text: str, paragraphs: Sequence[Span], place: int) -> bool:
-    """Whether a page ends behind a paragraph that is not the page's first."""
-    above, (start, end), below = (
-        paragraphs[place - 1][1],
-        paragraphs[place],
-        paragraphs[place + 1 :],
-    )
-    return bool(below) and FEED in text[end : below[0][0]] and FEED not in text[above:start]
+    """Whether a page ends behind a paragraph that follows another one on it."""
+    start, end = paragraphs[place]
+    following = paragraphs[place + 1][0]
+    return FEED in text[end:following] and FEED not in text[paragraphs[place - 1][1] : start]

@@ -33,7 +33,7 @@ ABBREVIATIONS = {
     "fr": {"cf", "env", "mme", "mlle", "mm", "me", "hab", "min"},
     "es": {"aprox", "sra", "srta", "dña", "dra", "prof", "avda", "admón"},
 }
-# What stands before numbers, in both languages.
+# What stands before numbers, in any language.
 BEFORE_NUMBERS = {
     "fig", "figs", "no", "nos", "nr", "n", "nn", "vol", "cap", "tab", "sec", "sect", "ch", "art",
     "artt", "par", "pp", "p", "pag", "ca", "sez", "reg", "lett", "num", "prot", "cass", "delib",
