@@ -12,18 +12,18 @@ LANGUAGES = ["en", "it"]
 STATES = {
     "answer": ("answer", "found"),
     "likely": ("answer", "found"),
+    "of_a_later_version": ("refusal", "refused"),
     "no_match": ("refusal", "refused"),
     "name_not_found": ("refusal", "refused"),
     "direction": ("refusal", "refused"),
     "low_confidence": ("refusal", "refused"),
-    "of_a_later_version": ("refusal", "refused"),
     "loading": ("loading", "loading"),
     "rate_limited_later": ("error", "rate_limited_later"),
     "busy": ("error", "busy"),
     "question_refused": ("error", "question_refused"),
+    "blocked": ("error", "failed"),
     "failed": ("error", "failed"),
     "nonsense": ("error", "failed"),
-    "blocked": ("error", "failed"),
     " ": ("empty", "empty"),
 }
 
