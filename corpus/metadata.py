@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from corpus.decoding import decoded
 from corpus.errors import CorpusError
 from corpus.language import LANGUAGES
 from corpus.once import once
@@ -60,8 +61,8 @@ Fields = dict[str, str | tuple[str, ...]]
 def read_sidecar(path: Path) -> Fields:
     """The fields of a sidecar file; CorpusError names the file and the field that is wrong."""
     try:
-        return _fields(SIDECARS[path.suffix.lower()](path.read_text(encoding="utf-8-sig")), path)
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        return _fields(SIDECARS[path.suffix.lower()](decoded(path)), path)
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise CorpusError(
             f"The metadata {path} cannot be read: {_line(error)}.",
             f"Write it as {path.suffix[1:].upper()}: one `field: value` for each of title, "

@@ -1,24 +1,21 @@
 """Reads documents: what is there is read whole, or refused by name."""
 
 import hashlib
-import re
-import shlex
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.decoding import decoded, file_bytes
 from corpus.document import Block, Document, Heading
 from corpus.errors import CorpusError
 from corpus.finding import find_documents
 from corpus.language import detect_language
-from corpus.layout import LINE_END, TITLE_LENGTH, plain_layout
+from corpus.layout import INVISIBLE, LINE_END, TITLE_LENGTH, plain_layout
 from corpus.markdown import markdown_layout
 from corpus.metadata import Fields, read_front_matter, read_sidecar
 
 OWN_FIELDS = ("title", "language", "url")
 SAMPLE = 4000  # characters of a document that tell its language
-CONTROL = r"[\x00-\x08\x0e-\x1f]"
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,9 @@ class File:
     def read(self) -> Document:
         """The document; CorpusError when it is not UTF-8 text with words in it."""
         origin = self.origin  # first: were the file changed meanwhile, the next build reads again
-        text = _decoded(self.path)
+        text = decoded(self.path)
+        if not text.strip(f"{INVISIBLE} \t\r\n\f\v\xa0"):
+            raise CorpusError(f"{self.path} is empty.", "Write its text, or remove the file.")
         fields: Fields = {}
         body = 0
         if self.path.suffix.lower() == ".md":
@@ -84,46 +83,7 @@ def read_corpus(folder: Path) -> Iterator[Document]:
 
 def _named(path: Path) -> str:
     """How a file is read, by its suffix, and what there is to read."""
-    return f"{path.suffix.lower()} {hashlib.sha256(_bytes(path)).hexdigest()}"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CorpusError(
-            f"{path} cannot be read ({error.strerror}).", "Check the file and its permissions."
-        ) from error
-
-
-def _decoded(path: Path) -> str:
-    raw = _bytes(path)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        utf16 = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-        if not utf16 and (found := re.search(CONTROL, raw.decode("latin-1"))):
-            raise _binary(path, raw[: found.start()].count(b"\n")) from error
-        written_in = "UTF-16" if utf16 else "WINDOWS-1252"
-        named = shlex.quote(str(path))
-        raise CorpusError(
-            f"{path} is not UTF-8 (line {line}, byte {error.start}).",
-            f"Convert it: iconv -f {written_in} -t UTF-8 {named} > new.txt && mv new.txt {named}",
-        ) from error
-    if control := re.search(CONTROL, text):
-        raise _binary(path, text[: control.start()].count("\n"))
-    if not text.strip("\ufeff\u200b \t\r\n\f\v\xa0"):
-        raise CorpusError(f"{path} is empty.", "Write its text, or remove the file.")
-    return text
-
-
-def _binary(path: Path, lines: int) -> CorpusError:
-    """The error for a control character after so many lines."""
-    return CorpusError(
-        f"{path} looks binary (a control character in line {lines + 1}).",
-        "Save the document as plain text.",
-    )
+    return f"{path.suffix.lower()} {hashlib.sha256(file_bytes(path)).hexdigest()}"
 
 
 def _first_line(

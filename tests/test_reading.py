@@ -89,6 +89,10 @@ def test_what_stands_between_two_rules_is_text(tmp_path: Path) -> None:
         ({"a.txt": b"\x89PNG\r\n\x1a\n\xff"}, ["a.txt", "binary", "line 2"]),
         ({"a.txt": TEXT, "a.md": TEXT}, ["a.txt", "a.md", "same id"]),
         ({"a.txt": TEXT, "a.yaml": "title: [x"}, ["a.yaml", "cannot be read"]),
+        (
+            {"a.txt": TEXT, "a.yaml": "title: Città".encode("latin-1")},
+            ["a.yaml", "line 1", "iconv"],
+        ),
         ({"a.txt": TEXT, "a.yaml": "just words"}, ["a.yaml", "fields"]),
         ({"a.txt": TEXT, "a.toml": "title = "}, ["a.toml", "cannot be read"]),
         ({"a.txt": TEXT, "a.yaml": "language: italiano"}, ["a.yaml", "italiano", "ISO 639"]),
@@ -121,7 +125,7 @@ def test_bad_input_is_refused_by_name(
         list(read_corpus(write(tmp_path, files)))
     for word in words:
         assert word in str(caught.value)
-    assert caught.value.cure.endswith((".", ".txt"))
+    assert caught.value.cure.endswith((".", ".txt", ".yaml"))
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""Reads files of text in UTF-8, or says how to convert them."""
+
+import re
+import shlex
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from pathlib import Path
+
+from corpus.errors import CorpusError
+
+CONTROL = r"[\x00-\x08\x0e-\x1f]"
+
+
+def file_bytes(path: Path) -> bytes:
+    """What a file holds; CorpusError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(
+            f"{path} cannot be read ({error.strerror}).", "Check the file and its permissions."
+        ) from error
+
+
+def decoded(path: Path) -> str:
+    """The text of a file; CorpusError names the line that is not UTF-8, or not text."""
+    raw = file_bytes(path)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        utf16 = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        if not utf16 and (found := re.search(CONTROL, raw.decode("latin-1"))):
+            raise _binary(path, raw[: found.start()].count(b"\n")) from error
+        written_in = "UTF-16" if utf16 else "WINDOWS-1252"
+        named = shlex.quote(str(path))
+        raise CorpusError(
+            f"{path} is not UTF-8 (line {line}, byte {error.start}).",
+            f"Convert it: iconv -f {written_in} -t UTF-8 {named} > new.txt && mv new.txt {named}",
+        ) from error
+    if control := re.search(CONTROL, text):
+        raise _binary(path, text[: control.start()].count("\n"))
+    return text
+
+
+def _binary(path: Path, lines: int) -> CorpusError:
+    """The error for a control character after so many lines."""
+    return CorpusError(
+        f"{path} looks binary (a control character in line {lines + 1}).",
+        "Save the document as plain text.",
+    )
