@@ -232,7 +232,8 @@ def test_who_mistypes_an_address_gets_a_page(library: str) -> None:
         page = httpx2.get(library + path, headers=people)
         assert (page.status_code, strings("it")["not_found_title"] in page.text) == (404, True)
         assert httpx2.get(library + path).json()["status"] == 404
-    assert httpx2.get(f"{library}/v1/foo", headers=people).json()["status"] == 404
+    for path, status in (("/v1/foo", 404), ("/v1/ask", 422)):
+        assert httpx2.get(library + path, headers=people).json()["status"] == status
 
 
 @pytest.mark.parametrize(

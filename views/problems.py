@@ -101,18 +101,18 @@ def problem_response(
 
     `message` is the key of the page's words, by default those of the status.
     """
-    if _is_page(request):
+    if _is_page(request, status):
         return _error_page(request, status, headers or {}, message)
     return Response(problem_json(status, detail), status, headers, media_type=MEDIA_TYPE)
 
 
-def _is_page(request: Request) -> bool:
+def _is_page(request: Request, status: int) -> bool:
     """Whether a person looks at it: at a page, or with a browser at an address that has none."""
     path = route_path(request.scope)
     if path in {"/", "/embed"} or path.startswith("/read/"):
         return True
-    by_browser = "text/html" in request.headers.get("accept", "")
-    return by_browser and not path.startswith(("/v1/", "/widget/", "/assets/"))
+    mistyped = status == 404 and not path.startswith(("/v1/", "/widget/", "/assets/"))
+    return mistyped and "text/html" in request.headers.get("accept", "")
 
 
 def _error_page(

@@ -7,7 +7,7 @@ const ATTRIBUTES = ["endpoint", "lang", "placeholder", "limit", "theme"];
 const LIMIT = 5; // passages, unless the page says otherwise
 const MOST = 20;
 const LONGEST = 1000; // characters of a question: the service's bound
-const PATIENCE = 15_000; // ms until an answer is given up; the service gives up after 10 s, as it is set by default
+const PATIENCE = 15_000; // ms until an answer is given up; by default the service gives up sooner
 const PAUSE = 100; // ms between emptying and filling the live region: at once, it may stay silent
 
 const sheet = new CSSStyleSheet();
