@@ -1,0 +1,60 @@
+"""Where sentences end."""
+
+import pytest
+
+from corpus.document import Block
+from corpus.sentences import sentence_spans
+
+
+def split(text: str, language: str) -> list[str]:
+    spans = sentence_spans(text, Block(0, len(text)), language)
+    return [text[span.start : span.end] for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "See e.g. the plan. | Dr. Rossi of Fiat S.p.A. came. | “It works.” | Then he left."),
+        ("en", "Issues – blight, equity – remain. | Is it $5.5 million? | Yes!"),
+        ("it", "Il dott. Rossi della FIAT S.p.A. è arrivato. | Ad es. la S.r.l. ha chiuso."),
+        ("it", "«Perché no?» disse. | Vale l'art. 5 della legge. | È finita."),
+        ("de", "Das kostet z.B. 5 Euro. | Gut."),
+        (
+            "de",
+            "Es ist, z. B. für Schulen, d. h. Kinder. | Die 2. Phase war 2018. | „Ja!“ sagte er.",
+        ),
+        (
+            "fr",
+            "Le projet (cf. p. 12) coûte env. 1,2 million. | Mme. Durand vint le 1er janv. 2018.",
+        ),
+        (
+            "es",
+            "El plan (pág. 12) costó aprox. 2 euros. | La Sra. López fue a EE. UU. en 2018. | Fin.",
+        ),
+        ("en", "Twelve U.S. cities and the E.U. took part. | See Fig. 3 and pp. 5-7. | It ended."),
+        ("en", "It is near Mt. Vernon. | Smith et al. (2015) found it. | The year? | In 2019."),
+        ("it", "Il 3 apr. 2006 nacque. | Cfr. pag. 5. | L'arch. Rossi venne. | Nel sec. XIX finì."),
+        (
+            "it",
+            "Vale il D.Lgs. n. 152. | Il comma 3, lett. b) vale. | Libri, mostre, ecc. ci sono.",
+        ),
+        (
+            "en",
+            "**It opened in 2018.** | The line *cost 40 million.* | See ![a map](m.png) for it.",
+        ),
+        ("en", "The network grew.[1] | Turin paid half.[2] | Graz left."),
+        ("en", "The network grew.1 | Turin paid 2.5 million.³ | See Fig.1 The map shows it."),
+        ("it", "La rete crebbe.1 | Torino pagò.12 | Vale l'art.5 Comma due."),
+        ("en", "it grew. | turin paid. | graz left."),
+    ],
+)
+def test_sentences_end_where_a_reader_would(language: str, text: str) -> None:
+    """Quotes, dashes and abbreviations do not cut a sentence, full stops do."""
+    expected = text.split(" | ")
+    assert split(" ".join(expected), language) == expected
+
+
+def test_no_sentence_is_without_letters() -> None:
+    """The last bar of a table's row, or the number of a lone item, belong to what is beside."""
+    for text in ("| Turin joined. |", "1. Turin joined."):
+        assert split(text, "en") == [text]
