@@ -11,7 +11,7 @@ import typer
 
 from commands.answering import ask, serve
 from commands.building import build
-from commands.common import REFUSED, WRONG, at_closed_pipe
+from commands.common import REFUSED, WRONG
 from commands.keeping import info, rollback, verify
 from commands.measuring import check_embed, evaluate, gaps
 from corpus.errors import GateError, RinvioError
@@ -72,8 +72,8 @@ def _exit_code(command: Callable[[], Any]) -> int:
     except RinvioError as error:
         print(f"rinvio: {error.wrong}\n{error.cure}", file=sys.stderr)
         return REFUSED if isinstance(error, GateError) else WRONG
-    except SystemExit as end:
-        if at_closed_pipe(end):
+    except SystemExit as end:  # both libraries of the terminal end with 1 at a closed pipe
+        if isinstance(end.__context__, BrokenPipeError):
             return WRONG
         raise
     except OSError as error:

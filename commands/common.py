@@ -32,17 +32,12 @@ def published() -> Iterator[None]:
     """Where what was done cannot be written down, say so: it is no failure of what was done."""
     try:
         yield
-    except (OSError, SystemExit) as error:
-        if isinstance(error, SystemExit) and not at_closed_pipe(error):
+    except (OSError, SystemExit) as error:  # rich ends the program at a closed pipe
+        why = error.__context__ if isinstance(error, SystemExit) else error
+        if not isinstance(why, OSError):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still to come
-        why = error.__context__ if isinstance(error, SystemExit) else error
         say(f"rinvio: the index is published; this report cannot be written ({why}).")
-
-
-def at_closed_pipe(end: SystemExit) -> bool:
-    """Whether it was the reader who left: both libraries of the terminal end with 1 then."""
-    return isinstance(end.__context__, BrokenPipeError)
 
 
 def say(message: str) -> None:
