@@ -13,8 +13,13 @@ LATEX = {
     "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "`": r"\textasciigrave{}",
+    "<": r"\textless{}",  # the next three print others in LaTeX's oldest encoding, its default
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
     **{mark: "\\" + mark for mark in "&%$#_"},
 }
+LIGATURE = re.compile(r"(?<=([-']))\1")  # LaTeX joins these to another mark
 MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|]")
 BLOCK_MARK = re.compile(r"^(\d*)([.)#+=-])")  # begins a list or a heading
 
@@ -109,7 +114,8 @@ def _one_line(text: str) -> str:
 
 
 def _latex(text: str) -> str:
-    return "".join(LATEX.get(character, character) for character in _one_line(text))
+    escaped = "".join(LATEX.get(character, character) for character in _one_line(text))
+    return LIGATURE.sub(r"{}\1", escaped)
 
 
 def _markdown(text: str) -> str:
