@@ -35,6 +35,9 @@ class Store:
             f"{(folder / STORE_FILE).absolute().as_uri()}?mode=ro&immutable=1",
             uri=True,
             check_same_thread=False,
+            # From Python 3.12 on threads that share a kept statement get each other's rows
+            # (https://github.com/python/cpython/issues/118172).
+            cached_statements=0,
         )
         # A connection that was used refers to itself: left to Python, it stays open for a while.
         weakref.finalize(self, self._database.close)
@@ -141,7 +144,7 @@ class Store:
 
 
 def _size_of(document: Document) -> int:
-    return sys.getsizeof(document.text)
+    return min(sys.getsizeof(document.text), DOCUMENTS_KEPT)  # the largest stays alone
 
 
 def _read_passage(database: sqlite3.Connection, number: int) -> Passage:

@@ -3,6 +3,7 @@
 import gc
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +140,17 @@ def test_rollback_checks_the_encoder(tmp_path: Path) -> None:
     assert history(index) == known
 
 
+def test_threads_that_share_a_store_get_their_own_rows(tmp_path: Path) -> None:
+    """Python 3.12 and later mix up what threads ask of one kept statement."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": f"{TRAM} " * 50}))
+    store = open_fake(tmp_path / "i").generation.store
+    numbers = range(store.sentence_count)
+    expected = [store.sentence(number) for number in numbers]
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(50):
+            assert list(pool.map(store.sentence, numbers)) == expected
+
+
 def test_a_store_closes_its_file_with_its_last_holder(tmp_path: Path) -> None:
     """Not only when Python next looks for circles: a deleted file would keep its space."""
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", FILES))
@@ -224,11 +236,11 @@ def test_a_refused_document_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     from fakes import write
 
     from corpus.errors import CorpusError
-    from corpus.reading import read_corpus
+    from corpus.reading import find_files
 
     index = tmp_path / "i"
     first = build_fake(index, documents_of(tmp_path / "d", FILES))
     write(tmp_path / "d", {"z.txt": b"\xff"})
     with pytest.raises(CorpusError, match=r"z\.txt"):
-        build_fake(index, read_corpus(tmp_path / "d"))
+        build_fake(index, find_files(tmp_path / "d"))
     assert open_fake(index).index_version == first.index_version
