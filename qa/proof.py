@@ -1,7 +1,7 @@
 """Says what has become of a citation: unchanged, moved, changed or gone."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Literal
 
 from corpus.document import Document, Sentence
@@ -68,8 +68,11 @@ def prove(
 
 def _nearest(document: Document, places: list[Sentence], quote: str, place: int) -> Sentence | None:
     near = sorted(places, key=lambda span: abs(span.start - place))[:COMPARED]
-    by_text: dict[str, Sentence] = {}
-    for span in near:  # of equal sentences the nearest
-        by_text.setdefault(document.text[span.start : span.end], span)
-    close = get_close_matches(quote, by_text, n=1, cutoff=ALIKE)
-    return by_text[close[0]] if close else None
+    likeness, nearest = ALIKE, None
+    compared = SequenceMatcher(b=quote, autojunk=False)  # junk are the letters of a long quote
+    for span in reversed(near):  # of equal sentences the one nearest to the place
+        compared.set_seq1(document.text[span.start : span.end])
+        bounds = (compared.real_quick_ratio, compared.quick_ratio, compared.ratio)
+        if all(bound() >= likeness for bound in bounds):
+            likeness, nearest = compared.ratio(), span
+    return nearest

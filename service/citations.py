@@ -46,7 +46,7 @@ def citation_file(
     """A citation that still stands in its document, as text, Markdown, HTML, BibTeX or RIS."""
     proof = _proof(engine, citation_id)
     document = engine.document(proof.document_id)
-    if document is None or proof.now is None or proof.now.id != citation_id:
+    if document is None or proof.now is None or proof.status == "changed":
         raise HTTPException(404, f"The quote of {citation_id!r} is no longer in the documents.")
     given = reference(document, proof.now, strings(language), base_of(request))
     chosen = FORMATS[form]

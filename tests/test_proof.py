@@ -216,6 +216,28 @@ def test_citations_are_proved_over_http(tmp_path: Path, no_settings: Path) -> No
         assert client.get("/v1/citations/c-0000000000000000").status_code == 404
 
 
+def test_words_in_other_lines_are_given_as_a_file(tmp_path: Path, no_settings: Path) -> None:
+    """Their quote of today has another id, and is the same quote all the same."""
+    built(tmp_path, "a", TRAM)
+    given = open_fake(tmp_path / "i").ask("where does the tram stop?").passages[0].citation
+    built(tmp_path, "a", TRAM.replace(" at ", "\nat "))
+    engine = open_fake(tmp_path / "i")
+    settings = load_settings(index=tmp_path / "i")
+    with TestClient(create_app(settings, lambda *_: engine)) as client:
+        assert client.get(f"/v1/citations/{given.id}").json()["status"] == "unchanged"
+        assert TRAM in client.get(f"/v1/citations/{given.id}/ris").text
+
+
+def test_a_long_sentence_is_changed_not_gone(tmp_path: Path) -> None:
+    """Its letters are too frequent for difflib's idea of what tells two texts apart."""
+    words = ["residents", "streets", "entrance", "roadside", "interested", "stations", "trains"]
+    long = " ".join(["The", *(f"{word} near {other}" for word in words for other in words[:3])])
+    built(tmp_path, "a", f"{long}.")
+    given = open_fake(tmp_path / "i").ask("residents near trains?").passages[0].citation
+    built(tmp_path, "a", f"{long.replace('residents', 'people')}.")
+    assert open_fake(tmp_path / "i").prove(given.id).status == "changed"
+
+
 def test_verify_finds_a_place_without_text(tmp_path: Path) -> None:
     """Every stored place is checked against its text, and a wrong one is named."""
     import sqlite3
