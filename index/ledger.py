@@ -61,10 +61,14 @@ def remember(index: Path, store: Store, encoder: str) -> None:
         aside.parent.mkdir(exist_ok=True)
         if (index / LEDGER_FILE).is_file():
             shutil.copyfile(index / LEDGER_FILE, aside)
-        with closing(sqlite3.connect(aside)) as database, database:
-            database.executescript(SCHEMA)
-            for number in new:
-                _add(database, store.document(number), store, way)
+    with (
+        _refusing_damage(index, sqlite3.OperationalError),  # a full disk damages nothing
+        closing(sqlite3.connect(aside)) as database,
+        database,
+    ):
+        database.executescript(SCHEMA)
+        for number in new:
+            _add(database, store.document(number), store, way)
     sync(aside)
     os.replace(aside, index / LEDGER_FILE)
 
@@ -121,9 +125,12 @@ def _connect(index: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _refusing_damage(index: Path) -> Iterator[None]:
+def _refusing_damage(index: Path, *others: type[sqlite3.Error]) -> Iterator[None]:
+    """GenerationError for what SQLite says of the file; `others` are none of its faults."""
     try:
         yield
+    except others:
+        raise
     except sqlite3.Error as error:
         raise GenerationError(
             f"{index / LEDGER_FILE} cannot be used ({error}).",
