@@ -1,6 +1,7 @@
 """What `rinvio serve` writes to stderr: a JSON object a line, readable text on a terminal."""
 
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,6 +87,7 @@ def _without_question(text: str) -> str:
     """An error's own words may quote the question that led to it."""
     facts = in_hand()
     asked = facts.question.strip() if facts and facts.question else ""
-    for words in filter(None, (asked, repr(asked)[1:-1], asked.lower())):
-        text = text.replace(words, "[question]")
-    return text
+    if not asked:
+        return text
+    forms = "|".join(map(re.escape, (asked, repr(asked)[1:-1])))
+    return re.sub(rf"(?<!\w)(?:{forms})(?!\w)", "[question]", text, flags=re.IGNORECASE)

@@ -123,7 +123,7 @@ def test_a_question_makes_one_line(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("words", [str, str.strip, str.lower, repr])
+@pytest.mark.parametrize("words", [str, str.strip, str.lower, str.title, repr])
 @pytest.mark.parametrize("question", [" Is my illness X? ", 'it\'s "X"?', "line\nX?", "a\xa0X?"])
 def test_an_error_that_quotes_a_question_is_logged_without(
     capsys: pytest.CaptureFixture[str],
@@ -131,7 +131,7 @@ def test_an_error_that_quotes_a_question_is_logged_without(
     question: str,
     words: Callable[[str], str],
 ) -> None:
-    """As it came, without the space around it, in small letters, and as Python writes it."""
+    """As it came, without the space around it, in other capitals, and as Python writes it."""
     logging.config.dictConfig(log_config(terminal=True))
     begin("1")
     note(question=question)
