@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -63,6 +64,8 @@ _add(gaps, "gaps --since 2026-01-01 --html gaps.html")
 
 def main() -> NoReturn:
     """Run the command; an error of Rinvio ends it with its cure and exit code 2, or 3."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # of a terminal that is not UTF-8
     sys.exit(_exit_code(app))
 
 

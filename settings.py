@@ -156,17 +156,3 @@ def _check_spelling() -> None:
                 raise SettingsError(
                     f"There is no setting {variable}.", f"Call it {meant[0]}, or take it away."
                 )
-
-
-def check_writable(path: Path) -> None:
-    """SettingsError now, before long work, when a file that is to be written cannot be."""
-    new = not path.exists()
-    try:
-        with path.open("ab"):
-            pass
-        if new:
-            path.unlink()  # nothing is left if the work ends without a result
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written ({error.strerror}).", "Name another file with --html."
-        ) from error

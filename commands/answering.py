@@ -1,5 +1,6 @@
 """The commands that answer: one question, or everybody over HTTP."""
 
+import sys
 from typing import Annotated, Optional
 
 import typer
@@ -26,7 +27,7 @@ def ask(
     engine = Engine.open(settings.index, settings.verifier, settings.threshold)
     answer = engine.ask(question, k, language, explain)
     if as_json:
-        print(answer_json(answer).decode())
+        sys.stdout.buffer.write(answer_json(answer) + b"\n")  # UTF-8, whatever the terminal has
     else:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         show_answer(answer, f"http://{host}:{settings.port}")

@@ -76,10 +76,10 @@ def gaps(
     as_json: JsonOption = False,
 ) -> None:
     """Show what people ask in vain: refused questions that mean the same, most asked first."""
+    from index.files import check_writable
     from index.generation import Generation
     from qa.clusters import find_clusters
     from qa.gaps import GapLog
-    from settings import check_writable
     from views.gaps import Report, gaps_json, gaps_page, show_gaps
 
     settings = settings_of(gaps=kept_in, index=index)

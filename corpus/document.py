@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+Span = tuple[int, int]  # start and end
 Metadata = Mapping[str, str | tuple[str, ...]]
 
 

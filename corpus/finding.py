@@ -46,6 +46,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        files = [name for name in files if not name.startswith(".")]
         for name in [*folders, *files]:
             path = Path(parent, name)
             if path.is_symlink() and name in folders:
@@ -65,7 +66,7 @@ def _files(folder: Path) -> Iterator[Path]:
                 )
             if path.exists() and not path.is_dir() and not path.is_file():
                 raise CorpusError(f"{path} is neither file nor folder.", "Move it elsewhere.")
-        yield from (Path(parent, name) for name in files if not name.startswith("."))
+        yield from (Path(parent, name) for name in files)
 
 
 def _check(folder: Path, found: dict[str, Path], sidecars: dict[str, Path]) -> None:

@@ -9,13 +9,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 
-from corpus.document import Block, Heading
+from corpus.document import Block, Heading, Span
 from corpus.pages import ENDING, FEED, furniture, goes_on, last_of_page
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 # Those that stand for nothing else; two are what Word's font of symbols leaves.
 BULLETS = "•‣◦▪●○■□►▶➢➤✓✔∙⁃\uf0b7\uf0a7"
-BULLET = re.compile(rf"\s*(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z][.)])\s+(?=\S)")
+BULLET = re.compile(rf"[^\S\r\n]*(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z][.)])\s+(?=\S)")
 NUMBER = re.compile(r"\s*\d{1,3}\.\s")
 NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[^\W\d_])")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
@@ -25,17 +25,16 @@ UNWRAPPED = 200  # characters of a line that holds a whole paragraph
 TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
 TITLE_WORDS = 12
 NOT_A_TITLE = tuple(".!?:;,…”\"'»)]")
-Span = tuple[int, int]
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
 
 
-def plain_layout(text: str) -> Layout:
-    """Headings and blocks of plain text.
+def plain_layout(text: str, body: int = 0) -> Layout:
+    """Headings and blocks of plain text from `body` on.
 
     A heading is a short line that stands alone, does not end like a sentence, and has
     running text below it; a title line above nothing is text like any other.
     """
-    paragraphs = _without_pages(text, _paragraphs(text))
+    paragraphs = _without_pages(text, _paragraphs(text, body))
     levels = _levels(text, paragraphs)
     pairs = list(zip(paragraphs, levels, strict=True))
     numbered = sum(bool(NUMBER.match(text, *span)) for span, level in pairs if not level)
@@ -107,14 +106,14 @@ def line_spans(text: str, begin: int, end: int) -> list[Span]:
     return [*spans, (begin, end)]
 
 
-def _paragraphs(text: str) -> list[Span]:
-    """Runs of lines between blank ones, without the white space around them.
+def _paragraphs(text: str, body: int) -> list[Span]:
+    """Runs of lines between blank ones from `body` on, without the white space around them.
 
     Where most of a text stands in long lines, a line that ends like a sentence is one, and so is
     a title above such a line; a title at the top of a page is one whatever the page before it
     ends with.
     """
-    lines = [trimmed(text, *line) for line in line_spans(text, 0, len(text))]
+    lines = [trimmed(text, *line) for line in line_spans(text, body, len(text))]
     long = sum(end - start for start, end in lines if end - start > UNWRAPPED)
     unwrapped = 2 * long > sum(end - start for start, end in lines)
     words = [text[start:end] for start, end in lines]

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.document import Block, Heading
-from corpus.layout import BULLET, Layout, Span, items, line_spans
+from corpus.document import Block, Heading, Span
+from corpus.layout import BULLET, Layout, items, line_spans
 
 QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
 NESTING = 1000  # levels of lists and quotations that Markdown is read to

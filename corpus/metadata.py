@@ -71,7 +71,7 @@ def read_sidecar(path: Path) -> Fields:
 
 
 def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
-    """The fields between the `---` lines that begin a Markdown file, and where its body begins."""
+    """The fields between the `---` lines that begin a document, and where its body begins."""
     match = FRONT_MATTER.match(text)
     if match is None:
         if UNENDED.match(text):
@@ -119,9 +119,10 @@ def _fields(loaded: Any, path: Path) -> Fields:
 
 def _is_address(url: str) -> bool:
     try:
-        return urlsplit(url).scheme in {"http", "https"} and "://" in url
+        parts = urlsplit(url)
     except ValueError:  # brackets that hold no IPv6 address, and the like
         return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _value(name: str, value: Any, path: Path) -> str | tuple[str, ...]:

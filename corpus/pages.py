@@ -8,12 +8,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from corpus.document import Span
+
 FEED = "\f"
 EDGE = 3  # paragraphs at either end of a page that may be header or footer
 ENDING = tuple('.!?:;…”"»')  # a sentence
 LONGEST = 90  # characters of one
 NUMBER = re.compile(r"\W*\d{1,4}\W*")
-Span = tuple[int, int]
 
 
 def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:

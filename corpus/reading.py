@@ -1,7 +1,6 @@
 """Reads documents: what is there is read whole, or refused by name."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from corpus.finding import find_documents
 from corpus.language import detect_language
 from corpus.layout import INVISIBLE, LINE_END, TITLE_LENGTH, plain_layout
 from corpus.markdown import markdown_layout
-from corpus.metadata import Fields, read_front_matter, read_sidecar
+from corpus.metadata import read_front_matter, read_sidecar
 
 OWN_FIELDS = ("title", "language", "url")
 SAMPLE = 4000  # characters of a document that tell its language
@@ -38,16 +37,14 @@ class File:
         text = decoded(self.path)
         if not text.strip(f"{INVISIBLE} \t\r\n\f\v\xa0"):
             raise CorpusError(f"{self.path} is empty.", "Write its text, or remove the file.")
-        fields: Fields = {}
-        body = 0
+        fields, body = read_front_matter(text, self.path)
         if self.path.suffix.lower() == ".md":
-            fields, body = read_front_matter(text, self.path)
             headings, blocks = markdown_layout(text, body)
             highest = [heading.text for heading in headings if heading.level == 1]
             if len(highest) == 1:  # whatever stands above it: a picture, a date
                 fields.setdefault("title", highest[0])
         else:
-            headings, blocks = plain_layout(text)
+            headings, blocks = plain_layout(text, body)
         if not blocks:
             raise CorpusError(
                 f"{self.path} has no text below its headings.",
@@ -71,14 +68,6 @@ class File:
 def find_files(folder: Path) -> list[File]:
     """The documents below `folder`, unread, in the order of their ids; see `find_documents`."""
     return [File(*found) for found in find_documents(folder)]
-
-
-def read_corpus(folder: Path) -> Iterator[Document]:
-    """The documents below `folder`, in the order of their ids.
-
-    Every file counts but hidden ones; CorpusError names the first that cannot be used.
-    """
-    return (file.read() for file in find_files(folder))
 
 
 def _named(path: Path) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.document import Block, Sentence
+from corpus.document import Block, Sentence, Span
 from corpus.importing import not_imported
 from corpus.language import LANGUAGES
-from corpus.layout import Span, trimmed
+from corpus.layout import trimmed
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -80,7 +80,8 @@ def _cut(text: str, block: Block, language: str) -> Iterator[Span]:
     for a, b in _tokenizer(language).span_tokenize(text[block.start : block.end]):
         start, end = block.start + a, block.start + b
         for mark in FOOTNOTE.finditer(text, start, end):
-            if _last_word(text[start : mark.end(1)]) not in BEFORE_NUMBERS:
+            near = max(start, mark.end(1) - LAST_WORD)
+            if _last_word(text[near : mark.end(1)]) not in BEFORE_NUMBERS:
                 yield start, mark.end()
                 start = mark.end()
         yield start, end

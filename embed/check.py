@@ -1,10 +1,9 @@
 """Finds what keeps the widget from working in a page, and says what to do about it."""
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from embed.hashes import integrities, version_of
 from embed.origins import origin_of
 from embed.page import Page, Response, Tag, fetch
 from embed.policy import STRICT, Policy
@@ -12,7 +11,6 @@ from embed.policy import STRICT, Policy
 # With one of these the script makes the element itself.
 MOUNTING = ("data-endpoint", "data-lang", "data-placeholder", "data-limit", "data-theme")
 JAVASCRIPT = ("", "text/javascript", "application/javascript", "application/x-javascript")
-HASHES = ("sha256", "sha384", "sha512")
 
 
 @dataclass(frozen=True)
@@ -116,8 +114,8 @@ def _version(script: Response, tag: Tag, address: str) -> Iterator[Finding]:
     newest = fetch(f"{address}widget/rinvio.js")
     if newest.status != 200:
         return
-    name = hashlib.sha256(newest.body).hexdigest()[:12]  # as views/widget.py names it
-    lines = f'src="{address}widget/{name}/rinvio.js" integrity="{hashes(newest.body)[1]}"'
+    name = version_of(newest.body)
+    lines = f'src="{address}widget/{name}/rinvio.js" integrity="{integrities(newest.body)[0]}"'
     if tag.version == name:
         yield Finding("version", True, "The page pins the version that the service has now.")
     elif script.status == 200:
@@ -139,21 +137,15 @@ def _integrity(script: Response, tag: Tag) -> Iterator[Finding]:
             "The tag has integrity without crossorigin: browsers do not run it.",
             'Add crossorigin="anonymous" to the tag.',
         )
-    elif not set(claimed) & set(hashes(script.body)):
+    elif not set(claimed) & set(integrities(script.body)):
         yield Finding(
             "integrity",
             False,
             "The hash in the tag is not that of the script: browsers do not run it.",
-            f'Write integrity="{hashes(script.body)[1]}".',
+            f'Write integrity="{integrities(script.body)[0]}".',
         )
     else:
         yield Finding("integrity", True, "The hash in the tag is that of the script.")
-
-
-def hashes(body: bytes) -> list[str]:
-    """What `integrity` may say of a file."""
-    digests = [(name, hashlib.new(name, body).digest()) for name in HASHES]
-    return [f"{name}-{base64.b64encode(digest).decode()}" for name, digest in digests]
 
 
 def _policies(page: Page, source: str, address: str) -> Iterator[Finding]:

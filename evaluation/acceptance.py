@@ -20,7 +20,7 @@ def read_questions(path: Path) -> DataSet:
     """The acceptance questions in `path`; CorpusError names the line that cannot be used."""
     queries: list[Query] = []
     known: set[str] = set()
-    for number, row in enumerate(rows(path, *FIELDS), 1):
+    for number, row in rows(path, *FIELDS):
         try:
             queries.append(_query(row))
             if queries[-1].id in known:

@@ -76,7 +76,7 @@ def read_data_set(folder: Path) -> DataSet:
     spans: dict[str, dict[str, Spans]] = {}
     impossible: dict[str, tuple[str, str]] = {}  # its kind, the document it was written for
     answers = folder / "answers.jsonl"
-    for number, row in enumerate(rows(answers, "query_id", "passage_id", "is_impossible"), 1):
+    for number, row in rows(answers, "query_id", "passage_id", "is_impossible"):
         name = str(row["query_id"])
         if row["is_impossible"]:
             impossible[name] = (row.get("kind", IMPOSSIBLE[0]), str(row["passage_id"]))
@@ -94,7 +94,7 @@ def read_data_set(folder: Path) -> DataSet:
                     "Write it, or is_impossible: true where nothing answers.",
                 ) from error
             spans.setdefault(name, {})[str(row["passage_id"])] = places
-    documents = [_document(row) for row in rows(folder / "corpus.jsonl", "id", "text")]
+    documents = [_document(row) for _, row in rows(folder / "corpus.jsonl", "id", "text")]
     _check_ids(folder / "corpus.jsonl", [document.id for document in documents])
     possible = (ANSWERABLE if documents else "foreign", "")
     queries = [
@@ -107,7 +107,7 @@ def read_data_set(folder: Path) -> DataSet:
             spans.get(name, {}),
             impossible.get(name, possible)[1],
         )
-        for row in rows(folder / "queries.jsonl", "id", "text", "lang")
+        for _, row in rows(folder / "queries.jsonl", "id", "text", "lang")
     ]
     if not queries:
         raise CorpusError(f"{folder / 'queries.jsonl'} holds no question.", "See evaluation/.")
@@ -115,8 +115,11 @@ def read_data_set(folder: Path) -> DataSet:
     return DataSet(folder.name, documents, queries)
 
 
-def rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
-    """The objects of a file that may be absent; CorpusError names the line without `fields`."""
+def rows(path: Path, *fields: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line and object of each line of a file that may be absent, but for empty ones.
+
+    CorpusError names the line that lacks one of `fields`.
+    """
     needed = set(fields)
     if not path.is_file():
         return
@@ -136,7 +139,7 @@ def rows(path: Path, *fields: str) -> Iterator[dict[str, Any]]:
                     f"{path}, line {number}, has not all of {', '.join(sorted(needed))}.",
                     "Write one object a line, with these fields.",
                 )
-            yield row
+            yield number, row
 
 
 def _check_ids(path: Path, ids: list[str]) -> None:

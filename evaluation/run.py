@@ -11,8 +11,9 @@ from evaluation.datasets import DataSet, read_data_set
 from evaluation.gate import placed, without_evidence
 from evaluation.indexes import index_of
 from evaluation.outcomes import Outcome, ask_all
+from index.files import check_writable
 from qa.engine import Engine
-from settings import Settings, check_writable
+from settings import Settings
 
 
 def evaluate(

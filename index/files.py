@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from corpus.errors import SettingsError
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -36,3 +38,17 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def check_writable(path: Path) -> None:
+    """SettingsError now, before long work, when a file that is to be written cannot be."""
+    new = not path.exists()
+    try:
+        with path.open("ab"):
+            pass
+        if new:
+            path.unlink()  # nothing is left if the work ends without a result
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written ({error.strerror}).", "Name another file with --html."
+        ) from error

@@ -113,13 +113,13 @@ class Lexical:
         """The number of `stem` in `language`, None when no passage has it."""
         return self._vocabulary.get(tagged(stem, language))
 
-    def holders(self, stem: str, language: str) -> NDArray[np.int64]:
+    def holders(self, stem: str, language: str) -> NDArray[np.int32]:
         """The numbers of the passages in `language` that hold `stem`."""
         token = self.number(stem, language)
         if token is None:
-            return np.empty(0, np.int64)
+            return np.empty(0, np.int32)
         begin, end = self._bm25.scores["indptr"][token : token + 2]
-        rows: NDArray[np.int64] = self._bm25.scores["indices"][begin:end]
+        rows: NDArray[np.int32] = self._bm25.scores["indices"][begin:end]
         return rows
 
     def stands_in(self, stem: str, language: str, numbers: NDArray[np.int64]) -> bool:

@@ -1,6 +1,6 @@
 """Finds, in each of the best passages, the sentence that answers the question."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Passage
+from corpus.document import Passage, Span
 from index.encoder import Vectors
 from index.generation import Generation
 from index.vectors import restored
 from qa.retrieval import CROSSING, Retrieval
 from qa.roles import with_exchanged_roles
-from qa.verifier import Span, Verdict, Verifier
+from qa.verifier import Verdict, Verifier
 
 READ = 20  # passages that are ranked again by their sentences
 # What the score is made of (benchmarks/README.md): the passage's fused score, the
@@ -199,9 +199,3 @@ def _coverages(
         wholes[languages == code] = sum(words.values()) or 1.0
     shares: Vectors = (generation.sentence_stems.sums(rows, weights) / wholes).astype(np.float32)
     return shares
-
-
-def coverage(words: dict[str, float], stems: Set[str]) -> float:
-    """The share of the weights of `words` that `stems` hold, 0 to 1."""
-    total = sum(words.values())
-    return sum([words[word] for word in words if word in stems]) / total if total else 0.0

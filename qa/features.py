@@ -8,7 +8,7 @@ is like any question); none needs the gold answer.
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from index.generation import Generation
 from index.lexical import stems
 from index.names import canonical
-from qa.evidence import DOUBTED, Evidence, coverage
+from qa.evidence import DOUBTED, Evidence
 from qa.verifier import Verdict
 
 # A word that does not begin a sentence, which is a name if it has a capital; a number of two
@@ -141,7 +141,7 @@ def features(
     return (
         best.similarity,
         best.coverage,
-        coverage(words, passage),
+        _coverage(words, passage),
         best.fused,
         (best.dense - unrelated) / (related - unrelated),
         lead,
@@ -159,6 +159,12 @@ def features(
         verdict.shares[best.sentence_number - best.passage.first] if verdict else 0.0,
         math.log10(min(max(len(store.document_of_passage), FEW), MANY)),
     )
+
+
+def _coverage(words: dict[str, float], stems: Set[str]) -> float:
+    """The share of the weights of `words` that `stems` hold, 0 to 1."""
+    total = sum(words.values())
+    return sum([words[word] for word in words if word in stems]) / total if total else 0.0
 
 
 def _share(names: Sequence[str], held: set[str]) -> float:

@@ -5,18 +5,22 @@ goes to the first place that has them. One is made only where the document has t
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
+
+from cachetools import LRUCache, cached
 
 from corpus.document import Document, Sentence
 
 EXACT = 120  # characters up to which a quote is named whole, else by its ends
 END_WORDS = 5  # of such an end
 CONTEXT_WORDS = 6  # on each side, at most, that tell a place from others like it
+FOLDED_KEPT = 16 * 2**20  # bytes of folded documents that stay in memory
 REACH = 500  # characters around a quote in which these words are looked for
 MARKS = re.compile(r"[*_`\[\]<>|\\#]")  # of Markdown: the original shows something else
 BARE = re.compile(r"(?<!\S)(?:[^\w\s]|_)+(?!\S)")  # a bullet or a dash, which may not be text there
@@ -129,4 +133,4 @@ def _folded(text: str) -> str:
     return " ".join(plain.split())
 
 
-_folded_document = lru_cache(maxsize=16)(_folded)
+_folded_document = cached(LRUCache(FOLDED_KEPT, sys.getsizeof), lock=Lock())(_folded)

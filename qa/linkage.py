@@ -20,8 +20,10 @@ def joined(vectors: Vectors, weights: Weights, cosine: float) -> list[Rows]:
     that are each other's nearest are joined at once, which gives the same tree as one after
     the other, because joining two groups brings neither nearer to a third (Murtagh 1983).
     """
-    groups = [np.array([row]) for row in range(len(vectors))]
-    sums, counts = vectors * weights[:, None], weights
+    distinct, of, times = np.unique(vectors, axis=0, return_inverse=True, return_counts=True)
+    groups = np.split(np.argsort(of, kind="stable"), np.cumsum(times)[:-1])
+    counts = np.bincount(of, weights).astype(np.float32)
+    sums = distinct * counts[:, None]
     done: list[Rows] = []
     while groups:
         best, scores = _nearest(sums / counts[:, None])

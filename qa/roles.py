@@ -2,6 +2,8 @@
 
 import re
 
+from corpus.document import Span
+
 # Capitalised words in a row, joined by "of" and its like, that do not begin a sentence.
 NAME = re.compile(
     r"(?:(?<=[\w,;’'\"(] )|(?<=[\w,;] [“\"«(]))"
@@ -9,7 +11,6 @@ NAME = re.compile(
     r"(?: (?:of|the|de|di|del|della|von) (?=[A-ZÀ-Ý])| (?=[A-ZÀ-Ý]))?)+"
 )
 SHORTEST = 3  # letters
-Span = tuple[int, int]
 
 
 def names_in(text: str) -> list[Span]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus.document import Span
 from corpus.errors import EncoderError, GenerationError
 from index.encoder import cores, open_session
 from index.manifest import check_files
@@ -24,7 +25,6 @@ CARD_FILE, MODEL_FILE = "verifier.json", "verifier.onnx"
 TOKENIZER_FILES = {"en": "english.tokenizer.json", "it": "italian.tokenizer.json"}
 WORD = re.compile(r"(\w{3,})")
 REINSTALL = "Install rinvio again (in a clone: git checkout qa/)."
-Span = tuple[int, int]
 Languages = tuple[str, str]  # of a question, and of the text that is read with it
 
 

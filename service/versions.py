@@ -12,7 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from threading import get_ident
 
-from views.widget import version, version_of, widget_script
+from embed.hashes import version_of
+from views.widget import version, widget_script
 
 FOLDER = "widget"
 NAME = re.compile("[0-9a-f]{12}")

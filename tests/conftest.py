@@ -24,13 +24,13 @@ ENCODERS = (
 
 def real_index(folder: Path, encoder: str, documents: Path = SHIPPED_DOCUMENTS) -> Path:
     """An index of `documents`, by default those that ship, with a real encoder."""
-    from corpus.reading import read_corpus
+    from corpus.reading import find_files
     from index.build import build
     from index.export import ensure_encoder
 
     exported = ensure_encoder(encoder, ENCODERS)
     shutil.copytree(exported, folder / "encoders" / exported.name)
-    build(read_corpus(documents), folder, folder / "encoders" / exported.name)
+    build(find_files(documents), folder, folder / "encoders" / exported.name)
     return folder
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from api import create_app
 from corpus.document import Document
-from corpus.reading import read_corpus
+from corpus.reading import find_files
 from index.build import BuildReport, build
 from index.encoder import EncoderCard, Vectors
 from index.generation import Generation
@@ -95,7 +95,12 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 def documents_of(folder: Path, files: dict[str, str | bytes]) -> list[Document]:
     """The documents that these files are read as."""
-    return list(read_corpus(write(folder, files)))
+    return read_corpus(write(folder, files))
+
+
+def read_corpus(folder: Path) -> list[Document]:
+    """The documents below a folder, in the order of their ids."""
+    return [file.read() for file in find_files(folder)]
 
 
 def client_of(folder: Path, address: str = "203.0.113.5", **settings: Any) -> TestClient:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from api import create_app
 from corpus.errors import BusyError
-from corpus.reading import read_corpus
+from corpus.reading import find_files
 from index.build import build
 from index.export import ensure_encoder
 from qa.engine import Engine
@@ -70,11 +70,11 @@ def build_library(index: Path) -> None:
         folder,
         {"orti/scuole.md": GARDENS.format(kept=earlier, elsewhere=ELSEWHERE), "old.txt": REMOVED},
     )
-    build(read_corpus(folder), index, encoder)
+    build(find_files(folder), index, encoder)
     (folder / "old.txt").unlink()
     write(folder, {"orti/scuole.md": GARDENS.format(kept=later, elsewhere=ELSEWHERE)})
     write(folder, {"untrusted.txt": UNTRUSTED, "untrusted.yaml": UNTRUSTED_SIDECAR})
-    build(read_corpus(folder), index, encoder)
+    build(find_files(folder), index, encoder)
 
 
 def library_app(index: Path) -> FastAPI:

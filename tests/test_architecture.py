@@ -14,7 +14,7 @@ ALLOWED = {
     "index": {"corpus", "index"},
     "qa": {"corpus", "index", "qa"},
     "views": {"corpus", "index", "qa", "embed", "views"},
-    "service": {"corpus", "index", "qa", "views", "settings", "service"},
+    "service": {"corpus", "index", "qa", "embed", "views", "settings", "service"},
     "widget": set(),
     "embed": {"corpus", "embed"},
     "evaluation": {"corpus", "index", "qa", "settings", "evaluation"},

@@ -147,9 +147,10 @@ def test_the_page_is_safe_and_whole(language: str, words: str) -> None:
 
 def test_nobody_s_question_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """Escape sequences could clear it, set its title or write into the clipboard."""
-    asked = "\x1b]0;gone\x07\x1b[2JWhere\x9b31m is [red]it?"
+    asked = "\x1b]0;gone\x07\x1b[2JWhere\x9b31m is :tram: [red]it?"
     show_gaps(Report(9, 5, [replace(CLUSTER, question=asked, wordings=(asked, asked))]), "en")
     shown = capsys.readouterr().out
+    assert ":tram:" in shown
     assert "[red]it?" in shown
     assert not {*shown} & {"\x1b", "\x07", "\x9b"}
 

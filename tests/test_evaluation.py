@@ -164,8 +164,8 @@ def test_what_is_no_acceptance_question_is_named(
     """A line whose fields do not fit together is refused, rather than counted as something else."""
     first, *_ = QUESTIONS.read_text(encoding="utf-8").splitlines()
     path = tmp_path / "q.jsonl"
-    path.write_text(f"{first}\n{json.dumps(json.loads(first) | change)}\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match=rf"q\.jsonl, line 2.*{words}"):
+    path.write_text(f"{first}\n\n{json.dumps(json.loads(first) | change)}\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=rf"q\.jsonl, line 3.*{words}"):
         read_questions(path)
 
 

@@ -12,8 +12,10 @@ from test_cli import run
 
 from cli import _exit_code, app
 from corpus.errors import GenerationError
+from index.files import check_writable
 from index.publishing import current, rollback
-from settings import check_writable
+
+ASKED = "what did Baltimore adopt from Torino City Lab?"
 
 
 def test_errors_end_with_their_cure(no_settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,6 +73,16 @@ def test_a_closed_pipe_is_an_error() -> None:
     command = [sys.executable, "-m", "cli", "--help"]
     assert subprocess.run(command, cwd=ROOT, stdout=write).returncode == 2
     os.close(write)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_any_terminal_shows_the_answer(case_study: Path, options: list[str]) -> None:
+    """One that is not UTF-8 shows its own marks for the others; JSON is always UTF-8."""
+    command = [sys.executable, "-m", "cli", "ask", "--index", str(case_study), *options, ASKED]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    assert done.returncode == 0
+    assert ("“Torino City Lab”" if options else "?Torino City Lab?") in done.stdout.decode()
 
 
 def test_what_is_published_is_no_failure() -> None:

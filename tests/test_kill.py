@@ -10,11 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fakes import build_fake, documents_of, open_fake
+from fakes import build_fake, documents_of, open_fake, read_corpus
 from processes import outcome
 
 import index.embedding
-from corpus.reading import read_corpus
 from index.embedded import KEPT_FILE
 from index.publishing import history
 from views.schemas import answer_json

@@ -10,7 +10,7 @@ from test_cli import run
 
 from cli import app
 from corpus.errors import CorpusError, GenerationError
-from corpus.reading import find_files, read_corpus
+from corpus.reading import find_files
 from index import planning
 from index.planning import Plan, plan
 
@@ -31,11 +31,11 @@ def plan_fake(index: Path, documents: Path) -> Plan:
 def test_a_plan_is_what_the_build_then_does(tmp_path: Path) -> None:
     """Added, changed and removed documents by name, and exactly the texts that are embedded."""
     index, folder = tmp_path / "i", write(tmp_path / "d", FILES)
-    first = build_fake(index, list(read_corpus(folder)))
+    first = build_fake(index, find_files(folder))
     (folder / "bus.txt").unlink()
     write(folder, {"pool.txt": "The pool is open. Its roof is unsafe.", "new.txt": "A ferry."})
     planned = plan_fake(index, folder)
-    report = build_fake(index, list(read_corpus(folder)))
+    report = build_fake(index, find_files(folder))
     changes = planned.changes
     assert (changes.added, changes.changed, changes.removed) == (("new",), ("pool",), ("bus",))
     assert (changes.unchanged, planned.index_version) == (1, first.index_version)
@@ -75,7 +75,7 @@ def test_a_plan_knows_what_a_stopped_build_has_kept(
 
     monkeypatch.setattr(WordCountEncoder, "encode_passages", stop)
     with pytest.raises(KeyboardInterrupt):
-        build_fake(index, list(read_corpus(folder)))
+        build_fake(index, find_files(folder))
     monkeypatch.setattr(WordCountEncoder, "encode_passages", encode)
     assert plan_fake(index, folder).to_embed == 8 - 3
 

@@ -5,11 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
-from fakes import documents_of, write
+from fakes import documents_of, read_corpus, write
 
 from corpus.errors import CorpusError
 from corpus.language import detect_language
-from corpus.reading import read_corpus
 from corpus.recipe import recipe
 
 TEXT = "The tram runs every ten minutes. It stops at the harbour."
@@ -59,13 +58,14 @@ def test_defaults_need_no_metadata(tmp_path: Path) -> None:
     assert (first.url, dict(first.metadata)) == (None, {})
 
 
+@pytest.mark.parametrize("suffix", [".md", ".txt"])
 @pytest.mark.parametrize(
     "matter",
     ["---\ntitle: Trams\n---\n", "---\ntitle: Trams\n...\n", "+++\ntitle = 'Trams'\n+++\n"],
 )
-def test_front_matter_is_yaml_or_toml(tmp_path: Path, matter: str) -> None:
+def test_front_matter_is_yaml_or_toml(tmp_path: Path, matter: str, suffix: str) -> None:
     """As Jekyll, pandoc and Hugo write it."""
-    [document] = read_corpus(write(tmp_path, {"a.md": matter + TEXT}))
+    [document] = read_corpus(write(tmp_path, {f"a{suffix}": matter + TEXT}))
     assert document.title == "Trams"
     assert document.blocks[0].start == len(matter)
 
@@ -122,7 +122,7 @@ def test_bad_input_is_refused_by_name(
 ) -> None:
     """The error names the file, what is wrong with it, and a cure."""
     with pytest.raises(CorpusError) as caught:
-        list(read_corpus(write(tmp_path, files)))
+        read_corpus(write(tmp_path, files))
     for word in words:
         assert word in str(caught.value)
     assert caught.value.cure.endswith((".", ".txt", ".yaml"))
@@ -131,7 +131,7 @@ def test_bad_input_is_refused_by_name(
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     """The error names the folder and the option."""
     with pytest.raises(CorpusError, match=r"nowhere.*--documents"):
-        list(read_corpus(tmp_path / "nowhere"))
+        read_corpus(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_links_to_folders_are_refused(tmp_path: Path) -> None:
     write(tmp_path, {"d/a.txt": TEXT, "other/b.txt": TEXT})
     (tmp_path / "d" / "linked").symlink_to(tmp_path / "other")
     with pytest.raises(CorpusError, match="linked is a link to a folder"):
-        list(read_corpus(tmp_path / "d"))
+        read_corpus(tmp_path / "d")
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
@@ -163,12 +163,12 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     write(tmp_path, {"a.txt": TEXT})
     os.mkfifo(tmp_path / "b.txt")
     with pytest.raises(CorpusError, match=r"b.txt is neither file nor folder"):
-        list(read_corpus(tmp_path))
+        read_corpus(tmp_path)
 
 
 def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
     """What desktops leave behind does not stop a build."""
-    files = {"a.txt": TEXT, ".DS_Store": b"\x00", ".git/config": "x"}
+    files = {"a.txt": TEXT, ".DS_Store": b"\x00", ".git/config": "x", ".a\nb.txt": "x"}
     assert [document.id for document in documents_of(tmp_path, files)] == ["a"]
 
 

@@ -14,6 +14,7 @@ from conftest import ROOT
 from fakes import client_of
 from starlette.testclient import TestClient
 
+from embed.hashes import version_of
 from views.strings import all_strings
 from views.widget import (
     CODE,
@@ -23,7 +24,6 @@ from views.widget import (
     encoded,
     integrity,
     version,
-    version_of,
     widget_script,
     widget_strings,
     widget_tag,

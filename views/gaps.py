@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from markupsafe import Markup
-from rich.console import Console
 from rich.table import Table
 
 from qa.clusters import Cluster
 from views.html import HERE, render
 from views.strings import Strings, strings
-from views.terminal import plain
+from views.terminal import console, plain
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,13 @@ def show_gaps(report: Report, language: str) -> None:
             "\n".join(reasons(cluster, words)),
         )
     if report.clusters:
-        Console(highlight=False).print(table)
+        console().print(table)
     print(summary(report, words))
 
 
 def gaps_json(report: Report) -> str:
     """The report for scripts; days as YYYY-MM-DD."""
-    return json.dumps(asdict(report), default=str, ensure_ascii=False)
+    return json.dumps(asdict(report), default=str)
 
 
 def gaps_page(report: Report, language: str) -> str:

@@ -56,10 +56,10 @@ def plain(text: str) -> str:
 
 def _print(text: str) -> None:
     """Print without breaking lines: a quote or a link is copied whole."""
-    _console().print(text, soft_wrap=True)
+    console().print(text, soft_wrap=True)
 
 
-def _console() -> Console:
+def console() -> Console:
     """Standard output, which shows words as they are: no colours of its own, :smile: no picture."""
     return Console(highlight=False, emoji=False)
 
@@ -80,7 +80,7 @@ def show_build(report: BuildReport) -> None:
     )
     resumed = f", {report.resumed:,} kept from a build that was stopped" * bool(report.resumed)
     table.add_row("index version", f"{report.index_version} ({state})")
-    table.add_row("encoder", report.encoder)
+    table.add_row("encoder", plain(report.encoder))
     table.add_row("documents", f"{report.documents:,} ({changes})")
     table.add_row("passages", f"{report.passages:,}")
     table.add_row("sentences", f"{report.sentences:,}")
@@ -89,7 +89,7 @@ def show_build(report: BuildReport) -> None:
     table.add_row("size", f"{report.bytes / 1e6:,.2f} MB")
     if report.gate:
         table.add_row("gate", str(report.gate.figures))
-    _console().print(table)
+    console().print(table)
 
 
 def show_plan(plan: Plan) -> None:
@@ -105,7 +105,7 @@ def show_plan(plan: Plan) -> None:
     table.add_row("to embed", f"{about}{plan.to_embed:,} of {about}{plan.texts:,} texts")
     time_needed = "not known: the encoder is yet to be exported"
     table.add_row("seconds", time_needed if plan.seconds is None else f"about {plan.seconds:,.0f}")
-    _console().print(table)
+    console().print(table)
 
 
 def show_info(
@@ -114,14 +114,14 @@ def show_info(
     """Print what is served and what can be gone back to."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row("index version", version)
-    table.add_row("encoder", f"{manifest.encoder_name} ({manifest.encoder})")
+    table.add_row("encoder", f"{plain(manifest.encoder_name)} ({manifest.encoder})")
     table.add_row("documents", f"{manifest.documents:,}")
     table.add_row("passages", f"{manifest.passages:,}")
     table.add_row("sentences", f"{manifest.sentences:,}")
     table.add_row("languages", ", ".join(manifest.languages))
     table.add_row("gate", str(verdict.figures) if verdict else "none")
     table.add_row("earlier", ", ".join(earlier) or "none")
-    _console().print(table)
+    console().print(table)
 
 
 @contextmanager

@@ -4,9 +4,7 @@ A web master pastes one classic script, so one request has to bring all: the str
 sheet and the code, one after another. Only the comments are left out, a tenth of the bytes.
 """
 
-import base64
 import gzip
-import hashlib
 import re
 import tomllib
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from pathlib import Path
 import brotli
 import orjson
 
+from embed.hashes import integrities, version_of
 from views.strings import all_strings
 
 HERE = Path(__file__).parents[1] / "widget"
@@ -81,11 +80,6 @@ def encoded(script: bytes, coding: str) -> bytes:
     return CODINGS[coding](script)
 
 
-def version_of(script: bytes) -> str:
-    """The name of a script: the beginning of its sha256."""
-    return hashlib.sha256(script).hexdigest()[:12]
-
-
 @lru_cache(maxsize=1)
 def version() -> str:
     """The name of this very script."""
@@ -95,8 +89,7 @@ def version() -> str:
 @lru_cache(maxsize=1)
 def integrity() -> str:
     """What the `integrity` attribute of a tag says that wants this very script, and no other."""
-    digest = hashlib.sha384(widget_script()).digest()
-    return f"sha384-{base64.b64encode(digest).decode()}"
+    return integrities(widget_script())[0]
 
 
 def widget_tag(origin: str, lang: str = "en", pinned: bool = True) -> str:
