@@ -9,6 +9,7 @@ import numpy as np
 
 from corpus.document import Document
 from evaluation.datasets import ANSWERABLE, DataSet, Query
+from evaluation.outcomes import holds
 from index.encoder import Vectors
 from index.generation import Generation
 from negatives import parts, with_exchanged_name, with_opposite
@@ -151,8 +152,7 @@ def _row(
 
     def right(evidence: Evidence) -> bool:
         spans = gold.get(evidence.passage.document_id, ())
-        place = generation.store.sentence(evidence.sentence_number)
-        return any(place.start <= first and last <= place.end for first, last in spans)
+        return holds(generation.store.sentence(evidence.sentence_number), spans)
 
     values = {
         "verified": features(generation, item.text, read[0], read[1:], verdict),

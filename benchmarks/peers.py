@@ -18,10 +18,11 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluation.datasets import DataSet, read_data_set
+from evaluation.measures import MEASURES
 from index.generation import Generation
 from index.models import load_model
 from indexes import index_of
-from retrieval import MEASURES, Run, cells, evaluate, ranking
+from retrieval import Run, cells, evaluate, ranking
 
 
 def prepare(work: Path, generation: Generation) -> None:

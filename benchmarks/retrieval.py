@@ -15,12 +15,13 @@ from typing import Any, get_args
 
 import ir_measures
 import numpy as np
-from ir_measures import RR, R, nDCG
 from rich.console import Console
 from rich.table import Table
 
 from corpus.passages import PASSAGE_WORDS
 from evaluation.datasets import DataSet, Query, read_data_set
+from evaluation.measures import MEASURES
+from evaluation.outcomes import holds
 from index.export import Precision
 from index.generation import Generation
 from index.store import Store
@@ -28,7 +29,6 @@ from indexes import index_of
 from qa.evidence import Evidence, find_evidence
 from qa.retrieval import retrieve
 
-MEASURES = (nDCG @ 10, RR @ 10, R @ 1, R @ 5, R @ 20)
 DEPTH = 100
 Run = dict[str, dict[str, float]]
 
@@ -79,8 +79,7 @@ def _judged(query: Query, evidence: Evidence, store: Store) -> list[bool]:
     if not query.spans:
         return []
     spans = query.spans.get(evidence.passage.document_id, ())
-    place = store.sentence(evidence.sentence_number)
-    return [any(place.start <= first and last <= place.end for first, last in spans)]
+    return [holds(store.sentence(evidence.sentence_number), spans)]
 
 
 def main() -> None:

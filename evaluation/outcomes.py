@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from corpus.document import Sentence
 from evaluation.datasets import ANSWERABLE, Query, Spans
 from qa.answer import Answer, Citation
 from qa.engine import Engine
@@ -56,7 +57,7 @@ def outcome(query: Query, answer: Answer) -> Outcome:
     ranks = [
         rank
         for rank, citation in enumerate(citations[:SHOWN], 1)
-        if _holds(citation, query.spans.get(citation.document_id, ()))
+        if holds(citation, query.spans.get(citation.document_id, ()))
     ]
     first = citations[0]
     return Outcome(
@@ -70,8 +71,9 @@ def outcome(query: Query, answer: Answer) -> Outcome:
     )
 
 
-def _holds(citation: Citation, spans: Spans) -> bool:
-    return any(citation.start <= start and end <= citation.end for start, end in spans)
+def holds(place: Citation | Sentence, spans: Spans) -> bool:
+    """Whether any of `spans` stands whole within `place`."""
+    return any(place.start <= start and end <= place.end for start, end in spans)
 
 
 def _f1(citation: Citation, spans: Spans) -> float:

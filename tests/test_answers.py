@@ -26,6 +26,7 @@ class Held:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.began = threading.Event()
         self.let = threading.Event()
         self.asked: list[str] = []
 
@@ -36,6 +37,7 @@ class Held:
     def ask(self, question: str, *rest: object) -> Answer:
         if question != WARM_UP:
             self.asked.append(question)
+            self.began.set()
             assert self.let.wait(10)
         return self._engine.ask(question, *rest)
 
@@ -48,10 +50,10 @@ def held(tmp_path: Path) -> Iterator[Held]:
     held.let.set()
 
 
-def answers_of(held: Held, tmp_path: Path, queue: int, seconds: float = 10) -> Answers:
+def answers_of(held: Held, tmp_path: Path, queue: int) -> Answers:
     live = Live(tmp_path / "i", lambda *_: held, Metrics())
     live.refresh()
-    return Answers(live, Metrics(), threads=1, queue=queue, seconds=seconds)
+    return Answers(live, Metrics(), threads=1, queue=queue, seconds=10)
 
 
 def test_a_repeated_question_is_not_worked_out_again(held: Held, tmp_path: Path) -> None:
@@ -88,13 +90,20 @@ def test_a_full_queue_refuses_at_once(held: Held, tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
-def test_an_answer_that_takes_too_long_is_given_up(held: Held, tmp_path: Path) -> None:
+def test_an_answer_that_takes_too_long_is_given_up(
+    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Refused after the limit; its place stays taken until the work has really ended."""
 
     async def scenario() -> None:
-        answers = answers_of(held, tmp_path, queue=0, seconds=0.01)
+        answers = answers_of(held, tmp_path, queue=0)
+        limit = asyncio.timeout(None)
+        monkeypatch.setattr(asyncio, "timeout", lambda _: limit)
+        waiting = asyncio.create_task(answers.reply(Asked("tram 1?")))
+        await asyncio.to_thread(held.began.wait)
+        limit.reschedule(0)
         with pytest.raises(BusyError, match="longer"):
-            await answers.reply(Asked("tram 1?"))
+            await waiting
         with pytest.raises(BusyError, match="wait"):
             await answers.reply(Asked("tram 2?"))
         held.let.set()

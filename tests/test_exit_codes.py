@@ -85,6 +85,7 @@ def test_any_terminal_shows_the_answer(case_study: Path, options: list[str]) -> 
     assert ("“Torino City Lab”" if options else "?Torino City Lab?") in done.stdout.decode()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
 def test_what_is_published_is_no_failure() -> None:
     """Though a full disk takes no report of it."""
     code = "from commands.common import published\nwith published(): print('x', flush=True)"

@@ -51,6 +51,7 @@ def _copy(unpacked: Path, index: Path) -> Path:
 
 
 def test_it_ranks_as_the_package_does(unpacked: Path) -> None:
+    """The mapped model gives the same probabilities, to the last bit."""
     assert map_languages(unpacked)
     package = language.identifier_of_package()
     assert [language._told_by.rank(text) for text in TEXTS] == [package.rank(t) for t in TEXTS]
@@ -59,6 +60,7 @@ def test_it_ranks_as_the_package_does(unpacked: Path) -> None:
 def test_it_is_mapped_and_unpacked_only_once(
     unpacked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A second build unpacks nothing; the weights stay in the file."""
     monkeypatch.setattr(languages, "identifier_of_package", None)  # to call it would fail
     ensure_languages(unpacked)
     weights = language._told_by.nb_ptc
@@ -68,6 +70,7 @@ def test_it_is_mapped_and_unpacked_only_once(
 
 
 def test_where_it_is_not_the_package_answers(tmp_path: Path) -> None:
+    """An index without the model tells languages all the same."""
     assert not map_languages(tmp_path)
     assert language.detect_language("Che cosa ha ripreso Baltimora da Torino?") == "it"
 
@@ -78,6 +81,7 @@ def test_where_it_is_not_the_package_answers(tmp_path: Path) -> None:
 def test_what_is_not_whole_is_left_alone_and_made_anew(
     unpacked: Path, tmp_path: Path, harm: str
 ) -> None:
+    """A service does without it, `verify` names it, the next build makes it again."""
     folder = _copy(unpacked, tmp_path)
     card = json.loads((folder / CARD_FILE).read_text())
     model = (folder / MODEL_FILE).read_bytes()
@@ -104,6 +108,7 @@ def test_what_is_not_whole_is_left_alone_and_made_anew(
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """The error names the folder."""
     (tmp_path / LANGUAGES_FOLDER).write_text("a file stands in the way")
     with pytest.raises(GenerationError, match=LANGUAGES_FOLDER):
         ensure_languages(tmp_path)

@@ -38,6 +38,7 @@ def made(folder: Path, name: str, content: bytes) -> DataSet:
 
 
 def test_squad2_has_each_answer_once_and_what_is_unanswerable(tmp_path: Path) -> None:
+    """Annotators agree often; an unanswerable question knows the paragraph that it was written for."""
     answered = question("where", ("harbour", 22), ("the harbour", 18), ("harbour", 22))
     refused = question("who", is_impossible=True)
     content = {"data": [article("The_tram", TRAM, answered, refused)]}
@@ -72,6 +73,7 @@ def test_squad_it_keeps_the_shared_articles_and_mends_places(tmp_path: Path) -> 
 
 
 def test_squad_it_refuses_an_answer_that_stands_nowhere(tmp_path: Path) -> None:
+    """The paragraph is named, and nothing is written."""
     content = {"data": [article("Forza", TRAM, question("where", ("station", 3)))]}
     done = run(tmp_path, "squad-it", gzip.compress(json.dumps(content).encode()))
     assert done.returncode == 1
@@ -80,6 +82,7 @@ def test_squad_it_refuses_an_answer_that_stands_nowhere(tmp_path: Path) -> None:
 
 
 def test_every_second_question_of_nq_open_is_foreign(tmp_path: Path) -> None:
+    """The others are left to judge with."""
     lines = [json.dumps({"question": f"q{number}", "answer": []}) for number in range(4)]
     data = made(tmp_path, "nq-open", "\n".join(lines).encode())
     assert [(query.text, query.kind) for query in data.queries] == [
@@ -89,6 +92,7 @@ def test_every_second_question_of_nq_open_is_foreign(tmp_path: Path) -> None:
 
 
 def test_one_rule_question_with_several_histories_is_one(tmp_path: Path) -> None:
+    """It has every rule that is right for any of them."""
     (tmp_path / "id2snippet.json").write_text(json.dumps({"7": "Rule A", "8": "Rule B"}))
     asked = [("May I?", "7"), ("May I? ", "7"), ("May I?", "8"), ("Must I?", "8")]
     lines = [json.dumps({"question": text, "gold_snippet_id": home}) for text, home in asked]

@@ -81,6 +81,7 @@ def own_memory() -> int:
     return int(status.split("RssAnon:")[1].split()[0]) * 1024
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux says what memory is mapped")
 def test_vectors_are_mapped_rather_than_read(tmp_path: Path) -> None:
     """Opening a file of 64 MB takes no memory of its own: processes share the file's."""
     vectors = unit_vectors(1_000_000, 1)

@@ -23,6 +23,7 @@ def environment(no_settings: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     return found
 
 
+@pytest.mark.skipif(not Path(MEMORY).exists(), reason="only Linux has files in memory")
 def test_a_full_disk_does_not_reach_the_processes(environment: dict[str, str]) -> None:
     """What workers share and map lies in memory, not on a disk that may be full."""
     serve(load_settings(workers=2, port=0))

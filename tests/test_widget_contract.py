@@ -166,7 +166,7 @@ def test_properties_set_before_the_script_count(page: Page, open_widget: Open) -
         "addEventListener('DOMContentLoaded', () => {"
         " document.querySelector('rinvio-search').placeholder = 'early' })"
     )
-    late = EMBEDDED.replace(" async", " defer").replace("<head>", "<head>")
+    late = EMBEDDED.replace(" async", " defer")
     expect(open_widget(page=late).input).to_have_attribute("placeholder", "early")
 
 
