@@ -3,11 +3,15 @@
 import re
 import shlex
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from itertools import groupby
 from pathlib import Path
+from unicodedata import combining
 
 from corpus.errors import CorpusError
 
 CONTROL = r"[\x00-\x08\x0e-\x1f]"
+BEYOND_LATIN = re.compile(r"[^\x00-\u02ff]+")
+ACCENTS = 30  # on one letter, at most (Unicode's UAX 15): to order more takes Python ever longer
 
 
 def file_bytes(path: Path) -> bytes:
@@ -38,7 +42,19 @@ def decoded(path: Path) -> str:
         ) from error
     if control := re.search(CONTROL, text):
         raise _binary(path, text[: control.start()].count("\n"))
+    _check_accents(path, text)
     return text
+
+
+def _check_accents(path: Path, text: str) -> None:
+    for run in BEYOND_LATIN.finditer(text):
+        for accented, marks in groupby(run[0], lambda mark: combining(mark) > 0):
+            if accented and sum(1 for _ in marks) > ACCENTS:
+                line = text[: run.start()].count("\n") + 1
+                raise CorpusError(
+                    f"{path} has a letter with more than {ACCENTS} accents (line {line}).",
+                    "Take them away: nobody can read them.",
+                )
 
 
 def _binary(path: Path, lines: int) -> CorpusError:

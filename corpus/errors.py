@@ -15,15 +15,17 @@ Each carries what is wrong (with the file, line or field) and the cure, so that
 the terminal and the API can show both.
 """
 
+from corpus.visible import visible
+
 
 class RinvioError(Exception):
     """What went wrong and what to do about it."""
 
     def __init__(self, wrong: str, cure: str) -> None:
         """Say what is `wrong` and, in a sentence of its own, the `cure`."""
-        super().__init__(f"{wrong} {cure}".strip())
-        self.wrong = wrong
-        self.cure = cure
+        self.wrong = visible(wrong)  # it may name a file or a field of somebody else
+        self.cure = visible(cure)
+        super().__init__(f"{self.wrong} {self.cure}".strip())
 
 
 class BusyError(RinvioError):

@@ -53,6 +53,11 @@ def _files(folder: Path) -> Iterator[Path]:
                 raise CorpusError(
                     f"{path} is a link to a folder.", "Copy its documents, or remove the link."
                 )
+            if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+                raise CorpusError(
+                    f"{path} is a link that leads out of the documents folder.",
+                    "Copy the document, or remove the link.",
+                )
             try:
                 name.encode()
             except UnicodeEncodeError as error:

@@ -14,7 +14,7 @@ from corpus.document import Block, Heading, Span
 from corpus.layout import BULLET, Layout, items, line_spans
 
 QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
-NESTING = 1000  # levels of lists and quotations that Markdown is read to
+NESTING = 1000  # more than Python goes down: what is too deep is refused, rather than left out
 CODE = ("fence", "code_block")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 TAG = re.compile(r"<[^<>]*>|&\w+;|\{[#.][^{}]*\}")

@@ -22,6 +22,7 @@ FRONT_MATTER = re.compile(
     r"^(?:(?P=mark)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+LONGEST = 65_536  # characters of a document's metadata
 UNENDED = re.compile(r"---[ \t]*\r?\n\w+:[ \t]|\+\+\+[ \t]*\r?\n\w+ *=")
 
 
@@ -35,7 +36,11 @@ class Once(yaml.BaseLoader):
         """The fields of `node`; ConstructorError where one stands twice."""
         seen: set[str] = set()
         for key, _ in node.value:
-            name = str(key.value)
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a field's name is no text", key.start_mark
+                )
+            name = key.value
             if name in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the field {name} stands twice", key.start_mark
@@ -60,8 +65,11 @@ Fields = dict[str, str | tuple[str, ...]]
 
 def read_sidecar(path: Path) -> Fields:
     """The fields of a sidecar file; CorpusError names the file and the field that is wrong."""
+    text = decoded(path)
+    if len(text) > LONGEST:
+        raise _too_long(path)
     try:
-        return _fields(SIDECARS[path.suffix.lower()](decoded(path)), path)
+        return _fields(SIDECARS[path.suffix.lower()](text), path)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise CorpusError(
             f"The metadata {path} cannot be read: {_line(error)}.",
@@ -81,6 +89,8 @@ def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
                 "empty line.",
             )
         return {}, 0
+    if len(match["fields"]) > LONGEST:
+        raise _too_long(path)
     read, kind = (_yaml, "YAML") if match["mark"] == "---" else (tomllib.loads, "TOML")
     try:
         fields = read("\n" + match["fields"])  # so that its lines count from the file's first
@@ -90,6 +100,12 @@ def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
             f"The front matter of {path} is not {kind}: {_line(error)}.",
             f"Mend it, or leave out the `{match['mark']}` lines.",
         ) from error
+
+
+def _too_long(path: Path) -> CorpusError:
+    return CorpusError(
+        f"The metadata of {path} have more than {LONGEST:,} characters.", "Leave out what is text."
+    )
 
 
 def _fields(loaded: Any, path: Path) -> Fields:

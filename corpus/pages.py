@@ -59,7 +59,7 @@ def goes_on(text: str, before: Span, after: Span) -> bool:
     return (
         FEED in text[before[1] : after[0]]
         and text[after[0]].islower()
-        and not text[before[0] : before[1]].endswith(ENDING)
+        and not text.endswith(ENDING, *before)
     )
 
 

@@ -63,7 +63,8 @@ def context(
 
     Where they are long, the innermost words are kept.
     """
-    words = " / ".join([document.title, *path]).split()
+    longest = CHARACTERS_A_TOKEN * token_limit
+    words = " / ".join([document.title, *path])[-longest:].split()
     while words and count_tokens(" ".join(words)) > token_limit // CONTEXT_SHARE:
         words = words[len(words) // 2 + 1 :]
     return " ".join(words) + "\n" if words else ""

@@ -39,7 +39,13 @@ class File:
             raise CorpusError(f"{self.path} is empty.", "Write its text, or remove the file.")
         fields, body = read_front_matter(text, self.path)
         if self.path.suffix.lower() == ".md":
-            headings, blocks = markdown_layout(text, body)
+            try:
+                headings, blocks = markdown_layout(text, body)
+            except RecursionError as error:
+                raise CorpusError(
+                    f"{self.path} has brackets, quotations or lists within hundreds of others.",
+                    "Write it flatter, or name it .txt.",
+                ) from error
             highest = [heading.text for heading in headings if heading.level == 1]
             if len(highest) == 1:  # whatever stands above it: a picture, a date
                 fields.setdefault("title", highest[0])

@@ -53,6 +53,7 @@ ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
 FOOTNOTE = re.compile(
     r"(?<=[^\W\d_])([^\W\d_]{2})[.!?]+(?:\d{1,2}|[¹²³⁴-⁹]{1,2})(?=\s+[A-ZÀ-Ý«“\"])"
 )
+PIECE = 50_000  # characters given to Punkt at once: it is slow with many, and gives up in the end
 LAST_WORD = 100  # characters at the end of a sentence that are looked at
 CLOSING = tuple("”»\"')]“‘«")  # German closes with “ or «
 
@@ -77,14 +78,25 @@ def sentence_spans(text: str, block: Block, language: str) -> list[Sentence]:
 
 def _cut(text: str, block: Block, language: str) -> Iterator[Span]:
     """The sentences that Punkt finds, cut again behind the marks of footnotes: ended.1 | It."""
-    for a, b in _tokenizer(language).span_tokenize(text[block.start : block.end]):
-        start, end = block.start + a, block.start + b
+    for start, end in _by_punkt(text, block, language):
         for mark in FOOTNOTE.finditer(text, start, end):
             near = max(start, mark.end(1) - LAST_WORD)
             if _last_word(text[near : mark.end(1)]) not in BEFORE_NUMBERS:
                 yield start, mark.end()
                 start = mark.end()
         yield start, end
+
+
+def _by_punkt(text: str, block: Block, language: str) -> Iterator[Span]:
+    """The sentences of a block, the last one of a piece found again with the next piece."""
+    begin = block.start
+    while begin < block.end:
+        stop = min(begin + PIECE, block.end)
+        found = list(_tokenizer(language).span_tokenize(text[begin:stop]))
+        if stop < block.end and len(found) > 1:
+            stop = begin + found.pop()[0]
+        yield from ((begin + start, begin + end) for start, end in found)
+        begin = stop
 
 
 def _goes_on(text: str, before: Sentence, start: int, end: int, language: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.visible import visible
 from embed.hashes import integrities, version_of
 from embed.origins import origin_of
 from embed.page import Page, Response, Tag, fetch
@@ -25,7 +26,8 @@ class Finding:
     def __str__(self) -> str:
         """For the terminal: what was seen and, below it, the cure."""
         verdict = "right" if self.right else "wrong"
-        return f"{verdict}  {self.seen}" + (f"\n       {self.cure}" if self.cure else "")
+        cure = f"\n       {self.cure}" if self.cure else ""
+        return visible(f"{verdict}  {self.seen}{cure}")
 
 
 def check(page: Page, service: str | None = None) -> list[Finding]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPException
 from string import punctuation
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote, urljoin, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from corpus.errors import PageError
 from embed.policy import Policy
@@ -14,6 +15,7 @@ from embed.policy import Policy
 SECONDS = 10
 BYTES = 5_000_000  # of a page: more is not read
 AGENT = "rinvio-check-embed"
+SCHEMES = {"http", "https"}
 POLICY = "content-security-policy"
 
 
@@ -112,11 +114,11 @@ def read_page(url: str) -> Page:
 def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Response:
     """What a server says, whatever its status; PageError when it says nothing."""
     try:
-        if urlsplit(url).scheme not in {"http", "https"}:
+        if urlsplit(url).scheme not in SCHEMES:
             raise ValueError("it has to begin with https:// or http://")
         sent = {"User-Agent": AGENT, **(headers or {})}
         request = Request(_written(url), method=method, headers=sent)  # noqa: S310
-        with urlopen(request, timeout=SECONDS) as got:  # noqa: S310
+        with build_opener(OnTheWeb).open(request, timeout=SECONDS) as got:
             said = tuple((name.lower(), value) for name, value in got.headers.items())
             return Response(got.url, got.status, said, got.read(BYTES))
     except HTTPError as error:
@@ -124,6 +126,18 @@ def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) 
         return Response(url, error.code, said, b"")
     except (OSError, HTTPException, ValueError) as error:
         raise PageError(f"{url} cannot be read ({error}).", "Check the address.") from error
+
+
+class OnTheWeb(HTTPRedirectHandler):
+    """Follows no redirection to another place than the web."""
+
+    def redirect_request(
+        self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> Request | None:
+        """The request that follows; ValueError when it would leave the web."""
+        if urlsplit(newurl).scheme not in SCHEMES:
+            raise ValueError(f"it leads to {newurl}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _written(url: str) -> str:

@@ -6,9 +6,11 @@ from html import escape
 from typing import Any
 
 import numpy as np
+from rich import markup
 from rich.console import Console
 from rich.table import Table
 
+from corpus.visible import visible
 from evaluation.datasets import ANSWERABLE
 from evaluation.measures import Figures, reliability, risk_coverage
 from evaluation.outcomes import Outcome
@@ -25,11 +27,15 @@ svg { max-width: 100%; height: auto; }
 def show(name: str, figures: Figures) -> None:
     """Print the figures, one column in all and one for each language."""
     columns = {"all": figures, **figures["languages"]}
-    table = Table("figure", *columns, title=name)
+    table = Table("figure", *map(_plain, columns), title=_plain(name))
     flat = {column: dict(_flat(values)) for column, values in columns.items()}
     for figure in flat["all"]:
         table.add_row(figure, *(_cell(values.get(figure)) for values in flat.values()))
     Console().print(table)
+
+
+def _plain(text: str) -> str:
+    return markup.escape(visible(text))
 
 
 def html_report(name: str, figures: Figures, outcomes: Sequence[Outcome]) -> str:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from corpus.errors import GenerationError
 
@@ -52,12 +53,24 @@ def read_manifest(folder: Path, expected_id: str) -> Manifest:
         raise GenerationError(f"{path} cannot be read ({error.strerror}).", REBUILD) from error
     if generation_id(raw) != expected_id:
         raise GenerationError(f"{path} is damaged: it is not the one that was published.", REBUILD)
-    fields = json.loads(raw)
-    if fields.get("format") != FORMAT:
-        raise GenerationError(
-            f"{path} has format {fields.get('format')}, this version reads {FORMAT}.", REBUILD
-        )
-    return Manifest(**fields | {"languages": tuple(fields["languages"])})
+    try:
+        fields = json.loads(raw)
+        if fields["format"] == FORMAT:
+            return _manifest(fields)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise GenerationError(f"{path} is no manifest of an index ({error}).", REBUILD) from error
+    raise GenerationError(
+        f"{path} has format {fields['format']}, this version reads {FORMAT}.", REBUILD
+    )
+
+
+def _manifest(fields: dict[str, Any]) -> Manifest:
+    """ValueError where a name leads out of the index, TypeError where a field is amiss."""
+    made = Manifest(**fields | {"languages": tuple(fields["languages"])})
+    names = map(PurePosixPath, {made.encoder: "", **made.files, **made.encoder_files})
+    if outside := next((name for name in names if name.is_absolute() or ".." in name.parts), None):
+        raise ValueError(f"{str(outside)!r} is outside of it")
+    return made
 
 
 def generation_id(manifest: bytes) -> str:

@@ -132,11 +132,9 @@ class GapLog:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One short transaction, after which nothing is open or locked."""
-        new = not self._path.exists()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(self._connect("rwc")) as database:
-            if new:
-                self._path.chmod(0o600)
+        self._path.touch(mode=0o600)  # that of a new file
+        with closing(self._connect("rw")) as database:
             database.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
             database.execute("PRAGMA synchronous = OFF")  # waiting for the disk holds up the others
             database.execute("BEGIN IMMEDIATE")

@@ -44,9 +44,9 @@ class RateLimit:
 def _asks(scope: Scope) -> bool:
     """Whether a request costs something, or may guess a key.
 
-    The API, a page with a question or with a citation to look for, and the metrics.
+    The API, the home page with a question, a whole document, and the metrics.
     """
     path = route_path(scope)
-    if path == "/" or path.startswith("/read/"):
-        return not {"q", "c"}.isdisjoint(QueryParams(scope["query_string"]))
-    return path == METRICS or path.startswith("/v1/")
+    if path == "/":
+        return "q" in QueryParams(scope["query_string"])
+    return path == METRICS or path.startswith(("/v1/", "/read/"))

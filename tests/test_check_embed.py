@@ -2,12 +2,15 @@
 
 import json
 import re
+from contextlib import nullcontext
+from urllib.request import Request
 
 import pytest
 from sites import EMBEDDED, STRICT, Partner
 from test_cli import run
 
-from embed.check import MOUNTING
+from embed.check import MOUNTING, Finding
+from embed.page import OnTheWeb
 from embed.policy import Policy
 from views.widget import integrity, version, widget_script
 
@@ -199,3 +202,12 @@ def test_what_mounts_the_search_is_what_the_script_reads() -> None:
     """The attributes of a script tag that make the element are those that the element has."""
     (listed,) = re.findall(r"const ATTRIBUTES = (.*?);", widget_script().decode())
     assert [f"data-{name}" for name in json.loads(listed)] == list(MOUNTING)
+
+
+def test_no_page_leads_off_the_web_or_commands_the_terminal() -> None:
+    """A redirection is followed to other pages only, and what a page says is shown as words."""
+    handler = OnTheWeb()
+    for address, followed in (("https://b.example/", True), ("ftp://b.example/", False)):
+        with nullcontext() if followed else pytest.raises(ValueError, match="leads to ftp"):
+            handler.redirect_request(Request("https://a.example/"), None, 301, "", {}, address)
+    assert "\x1b" not in str(Finding("tag", False, "type is \x1b[2J", "\x1b]0;x"))

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, open_fake
+from fakes import build_fake, documents_of, fake_encoder_folder, open_fake
 
 from corpus.errors import GenerationError
-from index.generation import Generation
-from index.publishing import KEPT, build_lock, current, history, rollback, verify
+from index.publishing import KEPT, build_lock, current, history, rollback
 
 TRAM = "The tram runs every ten minutes. It stops at the harbour."
 FILES = {"tram.txt": TRAM, "pool.txt": "The pool is closed. Its roof was found to be unsafe."}
@@ -51,49 +50,6 @@ def test_an_unchanged_build_publishes_nothing_new(tmp_path: Path) -> None:
     assert (first.changed, second.changed, second.embedded) == (True, False, 0)
     assert history(tmp_path / "i") == [first.index_version]
     assert not (tmp_path / "i" / "building").exists()
-
-
-def test_one_flipped_byte_is_refused_by_name(tmp_path: Path) -> None:
-    """Whatever file of the generation or its encoder is altered, opening names it."""
-    index = tmp_path / "i"
-    build_fake(index, documents_of(tmp_path / "d", FILES))
-    generation = index / "generations" / current(index)
-    files = [path for path in generation.rglob("*") if path.is_file()]
-    files += list((index / "encoders" / "fake").iterdir())
-    assert len(files) > 8
-    for path in files:
-        whole = path.read_bytes()
-        middle = len(whole) // 2
-        path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
-        with pytest.raises(GenerationError) as caught:
-            Generation.open(index, open_encoder=WordCountEncoder)
-        assert str(path) in str(caught.value)
-        path.write_bytes(whole)
-    Generation.open(index, open_encoder=WordCountEncoder)
-
-
-def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
-    """A generation without one of its files is not served."""
-    index = tmp_path / "i"
-    build_fake(index, documents_of(tmp_path / "d", FILES))
-    (index / "generations" / current(index) / "sentences.npy").unlink()
-    with pytest.raises(GenerationError, match=r"sentences.npy is missing"):
-        verify(index, current(index))
-
-
-def test_building_again_mends_a_damaged_generation(tmp_path: Path) -> None:
-    """Whatever file is damaged, building again ends in the bytes of the first build."""
-    index = tmp_path / "i"
-    documents = documents_of(tmp_path / "d", FILES)
-    build_fake(index, documents)
-    whole = every_file(index / "generations")
-    for name in whole:
-        path = index / "generations" / name
-        path.write_bytes(path.read_bytes()[:-1] + b"?")
-        report = build_fake(index, documents)
-        assert (report.changed, report.repaired) == (False, True)
-        assert every_file(index / "generations") == whole
-    assert not build_fake(index, documents).repaired
 
 
 def test_rollback_refuses_what_is_no_intact_generation(tmp_path: Path) -> None:

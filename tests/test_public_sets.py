@@ -38,7 +38,7 @@ def made(folder: Path, name: str, content: bytes) -> DataSet:
 
 
 def test_squad2_has_each_answer_once_and_what_is_unanswerable(tmp_path: Path) -> None:
-    """Annotators agree often; an unanswerable question knows the paragraph that it was written for."""
+    """An unanswerable question knows the paragraph that it was written for."""
     answered = question("where", ("harbour", 22), ("the harbour", 18), ("harbour", 22))
     refused = question("who", is_impossible=True)
     content = {"data": [article("The_tram", TRAM, answered, refused)]}

@@ -93,6 +93,11 @@ def test_what_stands_between_two_rules_is_text(tmp_path: Path) -> None:
             {"a.txt": TEXT, "a.yaml": "title: Città".encode("latin-1")},
             ["a.yaml", "line 1", "iconv"],
         ),
+        ({"a.txt": TEXT, "a.yaml": "? [x, y]\n: z"}, ["a.yaml", "name is no text"]),
+        ({"a.txt": TEXT, "a.toml": f"title = '{'x' * 70_000}'"}, ["a.toml", "65,536"]),
+        ({"a.txt": TEXT, "a.json": '{"\\u001b[2J": {"a": 1}}'}, ["The field \ufffd[2J", "nested"]),
+        ({"a.txt": f"One.\nA{chr(0x301) * 31} end."}, ["a.txt", "30 accents", "line 2"]),
+        ({"a.md": f"{TEXT}\n\n{'[' * 500}a"}, ["a.md", "brackets"]),
         ({"a.txt": TEXT, "a.yaml": "just words"}, ["a.yaml", "fields"]),
         ({"a.txt": TEXT, "a.toml": "title = "}, ["a.toml", "cannot be read"]),
         ({"a.txt": TEXT, "a.yaml": "language: italiano"}, ["a.yaml", "italiano", "ISO 639"]),
@@ -156,6 +161,17 @@ def test_links_to_folders_are_refused(tmp_path: Path) -> None:
     (tmp_path / "d" / "linked").symlink_to(tmp_path / "other")
     with pytest.raises(CorpusError, match="linked is a link to a folder"):
         read_corpus(tmp_path / "d")
+
+
+def test_links_that_lead_elsewhere_are_refused(tmp_path: Path) -> None:
+    """Whoever may write into the folder cannot publish what only the operator may read."""
+    (tmp_path / "secret.txt").write_text(TEXT)
+    folder = write(tmp_path / "d", {"a.txt": TEXT})
+    (folder / "b.txt").symlink_to("a.txt")
+    assert [document.id for document in read_corpus(folder)] == ["a", "b"]
+    (folder / "c.txt").symlink_to("../secret.txt")
+    with pytest.raises(CorpusError, match=r"c\.txt is a link that leads out"):
+        read_corpus(folder)
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -54,6 +54,14 @@ def test_sentences_end_where_a_reader_would(language: str, text: str) -> None:
     assert split(" ".join(expected), language) == expected
 
 
+def test_a_paragraph_may_be_of_any_length() -> None:
+    """Punkt, which is given a piece at a time, cuts nothing where a piece ends."""
+    text = " ".join(f"Tram number {number} ran to the harbour again." for number in range(2500))
+    found = split(text, "en")
+    assert len(found) == 2500
+    assert " ".join(found) == text
+
+
 def test_no_sentence_is_without_letters() -> None:
     """The last bar of a table's row, or the number of a lone item, belong to what is beside."""
     for text in ("| Turin joined. |", "1. Turin joined."):

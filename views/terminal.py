@@ -1,6 +1,5 @@
 """Shows answers, builds and generations in a terminal."""
 
-import re
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from corpus.visible import visible
 from index.build import BuildReport
 from index.cutting import Progress
 from index.gate import Verdict
@@ -21,7 +21,6 @@ from qa.answer import Answer, Citation
 from views.strings import confidence_key, refusal, strings, unmentioned
 
 NAMED = 10  # documents that a plan names of each kind; --json names all
-CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
 PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
 
 
@@ -47,11 +46,8 @@ def show_answer(answer: Answer, service: str = "") -> None:
 
 
 def plain(text: str) -> str:
-    """Words of documents and of strangers as a terminal may have them: neither markup nor control.
-
-    A control character could clear the screen, or write into the clipboard.
-    """
-    return escape(re.sub(r"\r\n?", "\n", text).replace("\f", " ").translate(CONTROLS))
+    """Words of documents and of strangers as a table may have them: neither markup nor control."""
+    return escape(visible(text))
 
 
 def _print(text: str) -> None:
