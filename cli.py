@@ -1,18 +1,20 @@
 """Rinvio in a terminal: build, ask, serve, rollback, info, verify, eval, gaps, check-embed."""
 
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Callable
 from importlib.metadata import version
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from commands.answering import ask, serve
 from commands.building import build
-from commands.common import REFUSED, WRONG
+from commands.common import REFUSED, WRONG, say
 from commands.keeping import info, rollback, verify
 from commands.measuring import check_embed, evaluate, gaps
 from corpus.errors import GateError, RinvioError
@@ -64,6 +66,8 @@ _add(gaps, "gaps --since 2026-01-01 --html gaps.html")
 
 def main() -> NoReturn:
     """Run the command; an error of Rinvio ends it with its cure and exit code 2, or 3."""
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - open until the end
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere  # if a caller closed them
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # of a terminal that is not UTF-8
     sys.exit(_exit_code(app))
@@ -73,7 +77,7 @@ def _exit_code(command: Callable[[], Any]) -> int:
     try:
         command()
     except RinvioError as error:
-        print(f"rinvio: {error.wrong}\n{error.cure}", file=sys.stderr)
+        say(f"rinvio: {error.wrong}\n{error.cure}")
         return REFUSED if isinstance(error, GateError) else WRONG
     except SystemExit as end:  # both libraries of the terminal end with 1 at a closed pipe
         if isinstance(end.__context__, BrokenPipeError):
@@ -82,7 +86,7 @@ def _exit_code(command: Callable[[], Any]) -> int:
     except OSError as error:
         if error.errno not in REFUSALS:
             return _fault()
-        print(f"rinvio: the system refuses: {error}.\n{REFUSAL_CURE}", file=sys.stderr)
+        say(f"rinvio: the system refuses: {error}.\n{REFUSAL_CURE}")
         return WRONG
     except Exception:  # 1 would read as "the documents do not say"
         return _fault()
@@ -90,8 +94,7 @@ def _exit_code(command: Callable[[], Any]) -> int:
 
 
 def _fault() -> int:
-    traceback.print_exc()
-    print("rinvio: this is a fault of the program; please report it.", file=sys.stderr)
+    say(f"{traceback.format_exc()}rinvio: this is a fault of the program; please report it.")
     return WRONG
 
 

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="RINVIO_",
         toml_file=TOML_FILE,
+        env_ignore_empty=True,  # as EnvironmentFile= and compose leave what is not given
         extra="forbid",
         hide_input_in_errors=True,  # it may be a key
     )
@@ -64,12 +65,20 @@ class Settings(BaseSettings):
     )
     log_questions: bool = Field(False, description="write the questions into the log")
 
+    @field_validator("index", "documents", "encoder", "gate", "host", "gaps", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        if value == "":
+            raise ValueError("it is empty")
+        return value
+
     @field_validator("cors_origins", "trusted_proxies", "api_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            return value
+        return tuple(part.strip() for part in parts if part.strip())
 
     @field_validator("cors_origins")
     @classmethod
@@ -122,6 +131,10 @@ def load_settings(**options: Any) -> Settings:
     _check_spelling()
     if os.environ.get("RINVIO_PORT", "").startswith("tcp://"):
         del os.environ["RINVIO_PORT"]  # Kubernetes' own, of a service called rinvio
+    if os.path.lexists(TOML_FILE) and not Path(TOML_FILE).is_file():
+        raise SettingsError(
+            f"{TOML_FILE} is no file, or a link to none.", "Write the settings there, or remove it."
+        )
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:

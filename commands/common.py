@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TextIO
 
 import typer
 
@@ -36,10 +36,18 @@ def published() -> Iterator[None]:
         why = error.__context__ if isinstance(error, SystemExit) else error
         if not isinstance(why, OSError):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still to come
+        _silence(sys.stdout)
         say(f"rinvio: the index is published; this report cannot be written ({why}).")
 
 
 def say(message: str) -> None:
-    """Tell whoever waits, on standard error."""
-    print(message, file=sys.stderr, flush=True)
+    """Tell whoever waits, on standard error, if anything takes it."""
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Throw away what could not be written, and what is still to come."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

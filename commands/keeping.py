@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from commands.common import IndexOption, JsonOption, published, say, settings_of
+from corpus.errors import GenerationError
 
 
 def rollback(
@@ -29,19 +30,24 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Show which generation is served, what it holds, and those before it."""
     from index.gate import recorded
     from index.manifest import read_manifest
-    from index.publishing import current, history
+    from index.publishing import current, history, left
     from views.terminal import show_info
 
     folder = settings_of(index=index).index
     version = current(folder)
     manifest = read_manifest(folder / "generations" / version, version)
     earlier = history(folder)[1:]
-    verdict = recorded(folder, version)
+    others = left(folder)
+    try:
+        verdict = recorded(folder, version)
+    except GenerationError as error:
+        say(f"{error.wrong} {error.cure}")
+        verdict = None
     if as_json:
-        said = {"earlier": earlier, "gate": asdict(verdict) if verdict else None}
+        said = {"earlier": earlier, "left": others, "gate": asdict(verdict) if verdict else None}
         print(json.dumps({"index_version": version, **said, **asdict(manifest)}))
     else:
-        show_info(version, manifest, earlier, verdict)
+        show_info(version, manifest, earlier, others, verdict)
 
 
 def verify(index: IndexOption = None) -> None:

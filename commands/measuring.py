@@ -84,6 +84,8 @@ def gaps(
 
     settings = settings_of(gaps=kept_in, index=index)
     kept = GapLog.of(settings.gaps)
+    if settings.gaps and not settings.gaps.exists():
+        say(f"There is no {settings.gaps}: nothing was refused yet, or its name is another.")
     if delete_before:
         gone = kept.forget(delete_before.date())
         print(json.dumps({"deleted": gone}) if as_json else f"Deleted {gone} questions.")

@@ -8,6 +8,7 @@ from unicodedata import category
 from corpus.errors import CorpusError
 from corpus.metadata import SIDECARS
 
+LOST = "lost+found"
 SUFFIXES = (".md", ".txt")
 
 
@@ -45,7 +46,8 @@ def _files(folder: Path) -> Iterator[Path]:
         ) from error
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        # What no one wrote: hidden folders, and the one of a file system's own.
+        folders[:] = [name for name in folders if not name.startswith(".") and name != LOST]
         files = [name for name in files if not name.startswith(".")]
         for name in [*folders, *files]:
             path = Path(parent, name)

@@ -132,6 +132,10 @@ def _refusing_damage(index: Path, *others: type[sqlite3.Error]) -> Iterator[None
     except others:
         raise
     except sqlite3.Error as error:
+        if not os.access(index / LEDGER_FILE, os.R_OK):
+            raise GenerationError(
+                f"{index / LEDGER_FILE} may not be read.", "Change its permissions, or whose it is."
+            ) from error
         raise GenerationError(
             f"{index / LEDGER_FILE} cannot be used ({error}).",
             "Restore it from a backup, or move it away: a new one begins with the next build.",

@@ -26,6 +26,7 @@ from index.manifest import REBUILD, Manifest, check_files, read_manifest
 
 CURRENT_FILE = "CURRENT"
 GATES_FOLDER = "gates"
+ID = r"[0-9a-f]{16}"  # of a generation
 KEPT = 3  # generations, the served one included
 NO_INDEX = "Build one: rinvio build --documents FOLDER --index {index}"
 
@@ -37,25 +38,35 @@ def history(index: Path) -> list[str]:
     """
     path = index / CURRENT_FILE
     try:
-        return path.read_text(encoding="ascii").split()
+        ids = path.read_text(encoding="ascii").split()
+        if wrong := next((name for name in ids if not re.fullmatch(ID, name)), None):
+            raise ValueError(f"{wrong[:20]!r} is the name of no generation")
     except FileNotFoundError:
         return []
     except NotADirectoryError as error:
         raise _no_folder(index) from error
+    except PermissionError as error:
+        raise GenerationError(
+            f"{path} may not be read.", "Change its permissions, or whose it is."
+        ) from error
     except (OSError, ValueError) as error:
         raise GenerationError(
             f"{path} cannot be read ({error}).",
-            "Remove it, then serve a generation that is there (`rinvio rollback --to ID`), or "
-            "build again (`rinvio build --documents FOLDER`).",
+            f"Remove it, then serve a generation that is there ({', '.join(_there(index))}: "
+            "`rinvio rollback --to ID`), or build again (`rinvio build --documents FOLDER`).",
         ) from error
+    return ids
 
 
 def forgotten(index: Path) -> list[str]:
     """The generations that are there although `CURRENT`, which would name them, is not."""
-    if history(index):
-        return []
-    found = (path.name for path in (index / "generations").glob("*"))
-    return sorted(name for name in found if _exists(index, name))
+    return [] if history(index) else _there(index)
+
+
+def left(index: Path) -> list[str]:
+    """The generations that are there, and are neither served nor gone back to by themselves."""
+    known = history(index)
+    return [name for name in _there(index) if name not in known]
 
 
 def current(index: Path) -> str:
@@ -182,8 +193,14 @@ def _succeeds(check: Callable[..., object], *where: object) -> bool:
     return True
 
 
+def _there(index: Path) -> list[str]:
+    """The names of all generations."""
+    found = (path.name for path in (index / "generations").glob("*"))
+    return sorted(name for name in found if _exists(index, name))
+
+
 def _exists(index: Path, generation: str) -> bool:
-    named = re.fullmatch(r"[0-9a-f]{16}", generation)
+    named = re.fullmatch(ID, generation)
     return bool(named) and (index / "generations" / generation).is_dir()
 
 

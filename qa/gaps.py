@@ -73,6 +73,8 @@ class GapLog:
                 "Refused questions are not kept: the setting gaps names no file.",
                 "Name one for the service and here: RINVIO_GAPS, gaps in rinvio.toml, or --gaps.",
             )
+        if path.is_dir():
+            raise SettingsError(f"{path} is a folder.", "Name a file for refused questions.")
         return cls(path)
 
     def keep(self, answer: Answer) -> None:

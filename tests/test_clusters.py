@@ -179,7 +179,8 @@ def test_without_the_setting_nothing_is_kept(
     no_settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The command says how to switch it on."""
-    with pytest.raises(SettingsError):
-        GapLog.of(None)
+    for path, wrong in ((None, "names no file"), (no_settings, "is a folder")):
+        with pytest.raises(SettingsError, match=wrong):
+            GapLog.of(path)
     assert _exit_code(lambda: app(["gaps"], standalone_mode=False)) == 2
     assert "RINVIO_GAPS" in capsys.readouterr().err

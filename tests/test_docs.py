@@ -91,7 +91,7 @@ def test_the_service_is_started_again_unless_that_is_no_use() -> None:
     (unit,) = units_in(SERVING)
     program, command = shlex.split(unit["Service"]["ExecStart"])
     assert (Path(program).name, command) == ("rinvio", "serve")
-    assert unit["Service"]["Restart"] == "on-failure"
+    assert unit["Service"]["Restart"] == "always"
     assert unit["Service"]["RestartPreventExitStatus"] == str(WRONG)
 
 

@@ -97,6 +97,14 @@ def test_what_is_published_is_no_failure() -> None:
     assert "the index is published; this report cannot be written" in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full"])
+def test_an_error_that_cannot_be_said_keeps_its_code(tmp_path: Path, closed: str) -> None:
+    """A script that looks at the code would take 1 for "the documents do not say"."""
+    command = f"{sys.executable} -m cli info --index {tmp_path} {closed}"
+    assert subprocess.run(command, cwd=ROOT, shell=True).returncode == 2
+
+
 def test_a_reader_who_leaves_is_no_failure_of_what_is_published() -> None:
     """The library that prints tables ends the program at a closed pipe; the index is served."""
     code = (

@@ -11,7 +11,7 @@ import pytest
 from fakes import build_fake, documents_of, fake_encoder_folder, open_fake
 
 from corpus.errors import GenerationError
-from index.publishing import KEPT, build_lock, current, history, rollback
+from index.publishing import KEPT, build_lock, current, history, left, rollback
 
 TRAM = "The tram runs every ten minutes. It stops at the harbour."
 FILES = {"tram.txt": TRAM, "pool.txt": "The pool is closed. Its roof was found to be unsafe."}
@@ -164,6 +164,7 @@ def test_a_generation_that_was_left_does_not_come_back(tmp_path: Path) -> None:
         for name in ("good", "bad")
     )
     rollback(index)
+    assert left(index) == [bad.index_version]
     build_fake(index, documents_of(tmp_path / "new", FILES))
     assert rollback(index)[1] == good.index_version
     assert bad.index_version not in history(index)
@@ -185,6 +186,18 @@ def test_no_index_and_a_wrong_pointer_have_their_cure(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_text("feedfacefeedface\n")
     with pytest.raises(GenerationError, match=r"CURRENT names.*rollback"):
         current(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"\0" * 17, b"garbage\n", b"a" * 400])
+def test_a_pointer_that_is_none_is_told_with_what_is_there(tmp_path: Path, content: bytes) -> None:
+    """As a power cut may leave it: the cure names the generations, and works."""
+    index = tmp_path / "i"
+    first = build_fake(index, documents_of(tmp_path / "d", FILES))
+    (index / "CURRENT").write_bytes(content)
+    with pytest.raises(GenerationError, match=rf"Remove it.*{first.index_version}"):
+        build_fake(index, documents_of(tmp_path / "d", FILES))
+    (index / "CURRENT").unlink()
+    assert rollback(index, first.index_version)[1] == first.index_version
 
 
 def test_a_refused_document_leaves_the_index_as_it_was(tmp_path: Path) -> None:

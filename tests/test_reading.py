@@ -184,7 +184,13 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 
 def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
     """What desktops leave behind does not stop a build."""
-    files = {"a.txt": TEXT, ".DS_Store": b"\x00", ".git/config": "x", ".a\nb.txt": "x"}
+    files = {
+        "a.txt": TEXT,
+        ".DS_Store": b"\x00",
+        ".git/config": "x",
+        "lost+found/x.bin": "x",
+        ".a\nb.txt": "x",
+    }
     assert [document.id for document in documents_of(tmp_path, files)] == ["a"]
 
 

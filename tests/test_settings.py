@@ -28,6 +28,32 @@ def test_origins_are_a_list_with_commas(no_settings: Path, monkeypatch: pytest.M
     assert load_settings().cors_origins == ("https://a.example", "http://b.example:8080")
 
 
+def test_an_empty_variable_is_absent(no_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty host would serve on all addresses, empty keys would open what the file closes."""
+    Path("rinvio.toml").write_text(f'api_keys = [" {"k" * 16} "]\n')
+    for name in ("HOST", "INDEX", "GATE", "GAPS", "API_KEYS"):
+        monkeypatch.setenv(f"RINVIO_{name}", "")
+    settings = load_settings()
+    assert (settings.host, settings.index) == ("127.0.0.1", Path("data/index"))
+    assert (settings.gate, settings.gaps) == (None, None)
+    assert [key.get_secret_value() for key in settings.api_keys] == ["k" * 16]
+
+
+@pytest.mark.parametrize("name", ["host", "index", "documents", "encoder", "gate", "gaps"])
+def test_an_empty_setting_is_refused(no_settings: Path, name: str) -> None:
+    """It would mean another place than the default one."""
+    Path("rinvio.toml").write_text(f'{name} = ""\n')
+    with pytest.raises(SettingsError, match=f"{name} is wrong: it is empty"):
+        load_settings()
+
+
+def test_a_file_that_is_none_is_refused(no_settings: Path) -> None:
+    """What stands in the way of the settings would be passed over in silence."""
+    Path("rinvio.toml").symlink_to("nowhere.toml")
+    with pytest.raises(SettingsError, match="is no file"):
+        load_settings()
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [

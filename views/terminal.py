@@ -105,7 +105,7 @@ def show_plan(plan: Plan) -> None:
 
 
 def show_info(
-    version: str, manifest: Manifest, earlier: list[str], verdict: Verdict | None
+    version: str, manifest: Manifest, earlier: list[str], left: list[str], verdict: Verdict | None
 ) -> None:
     """Print what is served and what can be gone back to."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -117,6 +117,8 @@ def show_info(
     table.add_row("languages", ", ".join(manifest.languages))
     table.add_row("gate", str(verdict.figures) if verdict else "none")
     table.add_row("earlier", ", ".join(earlier) or "none")
+    if left:
+        table.add_row("left", f"{', '.join(left)} (rinvio rollback --to)")
     console().print(table)
 
 
