@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from corpus.document import Block, Heading, Span
-from corpus.pages import ENDING, FEED, furniture, goes_on, last_of_page
+from corpus.pages import ENDING, FEED, broken_by_page, furniture, last_of_page
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 # Those that stand for nothing else; two are what Word's font of symbols leaves.
@@ -24,6 +24,7 @@ NEAR = 100  # characters above a line that say whether it is an item
 UNWRAPPED = 200  # characters of a line that holds a whole paragraph
 TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
 TITLE_WORDS = 12
+FULL_STOP = re.compile(r"[^\W\d_]{4,}\. [A-ZÀ-Ý]")  # within a line, which ends a sentence there
 NOT_A_TITLE = tuple(".!?:;,…”\"'»)]")
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
 
@@ -78,11 +79,22 @@ def _without_pages(text: str, paragraphs: list[Span]) -> list[Span]:
     for place, span in enumerate(paragraphs):
         if place in aside:
             continue
-        if found and goes_on(text, found[-1], span):
+        if found and broken_by_page(text, found[-1], span) and _goes_on(text, found[-1], span):
             found[-1] = (found[-1][0], span[1])
         else:
             found.append(span)
     return found
+
+
+def _goes_on(text: str, before: Span, after: Span) -> bool:
+    """Whether what a page breaks is one sentence: the rest has no capital, or no title begins it.
+
+    Behind a short paragraph, which may be the last item of a list, only the first is sure.
+    """
+    if text[after[0]].islower():
+        return True
+    short = before[1] - before[0] <= TITLE_LENGTH
+    return not (short or BULLET.match(text, *after) or _is_title(text[slice(*after)]))
 
 
 def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, ...]]:
@@ -110,8 +122,7 @@ def _paragraphs(text: str, body: int) -> list[Span]:
     """Runs of lines between blank ones from `body` on, without the white space around them.
 
     Where most of a text stands in long lines, a line that ends like a sentence is one, and so is
-    a title above such a line; a title at the top of a page is one whatever the page before it
-    ends with.
+    a title above such a line; a page ends a paragraph too.
     """
     lines = [trimmed(text, *line) for line in line_spans(text, body, len(text))]
     long = sum(end - start for start, end in lines if end - start > UNWRAPPED)
@@ -119,11 +130,10 @@ def _paragraphs(text: str, body: int) -> list[Span]:
     words = [text[start:end] for start, end in lines]
     found: list[Span] = []
     for place, (start, end) in enumerate(lines):
-        above, below = words[place - 1] if place else "", "".join(words[place + 1 : place + 2])
-        top = text[start - 1 : start] == FEED and not below and _is_title(words[place])
+        above = words[place - 1] if place else ""
         if not words[place]:
             continue
-        if not above or top or (unwrapped and _ends(above, text[start])):
+        if not above or text[start - 1] == FEED or (unwrapped and _ends(above, text[start])):
             found.append((start, end))
         else:
             found[-1] = (found[-1][0], end)
@@ -141,6 +151,7 @@ def _is_title(line: str) -> bool:
         len(line) <= TITLE_LENGTH
         and len(line.split()) <= TITLE_WORDS
         and not LINE_END.search(line)
+        and not FULL_STOP.search(line)
         and not BULLET.match(line)
         and (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
         and (not line.endswith(NOT_A_TITLE) or (line.endswith(")") and "(" in line))

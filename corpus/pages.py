@@ -21,7 +21,7 @@ def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:
     """The places of those `paragraphs` that are a page's and not the document's.
 
     From a page's edge on: what stands at an edge of another page too, whatever its digits are,
-    and numbers. The first paragraph is the document's title.
+    and numbers. The first paragraph is the document's title, though later pages may repeat it.
     """
     if FEED not in text:
         return set()
@@ -43,24 +43,19 @@ def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:
 
 
 def _edges(text: str, paragraphs: Sequence[Span]) -> Iterator[tuple[int, list[int]]]:
-    """The paragraphs at each form feed, before it and behind it, outermost first; with the page."""
+    """The paragraphs at the top of each page and at each form feed, outermost first; the page."""
     starts = [start for start, _ in paragraphs]
     cuts = [0, *(bisect_left(starts, feed.start()) for feed in re.finditer(FEED, text))]
     for page, (begin, end) in enumerate(zip(cuts, [*cuts[1:], len(starts)], strict=True)):
         inside = range(begin, end)
-        if page:
-            yield page, list(inside[:EDGE])
+        yield page, list(inside[:EDGE])
         if page < len(cuts) - 1:
             yield page, list(inside[: -EDGE - 1 : -1])
 
 
-def goes_on(text: str, before: Span, after: Span) -> bool:
-    """Whether a page ends between two paragraphs, and in the middle of a sentence."""
-    return (
-        FEED in text[before[1] : after[0]]
-        and text[after[0]].islower()
-        and not text.endswith(ENDING, *before)
-    )
+def broken_by_page(text: str, before: Span, after: Span) -> bool:
+    """Whether a page ends between two paragraphs, and no sentence does."""
+    return FEED in text[before[1] : after[0]] and not text.endswith(ENDING, *before)
 
 
 def last_of_page(text: str, paragraphs: Sequence[Span], place: int) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from corpus.document import Sentence
 from corpus.layout import LINE_END
 
+ASKING = "?"
 QUOTE_WORDS = 60  # of a quote of two sentences; a longer one stays one sentence
 # A first word that means something said before.
 POINTS_BACK = re.compile(
@@ -14,15 +15,18 @@ POINTS_BACK = re.compile(
     r"ess[oaie]|egli|ella|lui|lei|loro|quest[oaie]|quell[oaie]|tal[ei]|ciò|entramb[ie])\b",
     re.IGNORECASE,
 )
-# An article and its noun (not a name), which means the same noun of the sentence before.
-ARTICLE = re.compile(r"(?:the|il|lo|la|i|gli|le)\s+(\w+)\b|l['’](\w+)", re.IGNORECASE)
+# An article and its noun (no name, no "art. 9"), which means the same noun of the sentence before.
+ARTICLE = re.compile(
+    r"(?:the|il|lo|la|i|gli|le)\s+(\w{4,})\b(?!\.)|l['’](\w{4,})\b(?!\.)", re.IGNORECASE
+)
 
 
 def quotes(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
     """For each of a document's sentences in order, the place to quote it from.
 
     A sentence that begins by pointing back ("It ...", or "The programme ..." after one that
-    speaks of a programme) is quoted with the one before, where no paragraph ends between.
+    speaks of a programme) is quoted with the one before, where no paragraph ends between; one
+    behind a question with that question.
     """
     joined = [
         Sentence(before.start, after.end) if _leans(text, before, after) else after
@@ -33,11 +37,13 @@ def quotes(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
 
 def _leans(text: str, before: Sentence, after: Sentence) -> bool:
     between = text[before.end : after.start]
-    if between.strip() or len(LINE_END.findall(between)) > 1:
-        return False
-    if len(text[before.start : after.end].split()) > QUOTE_WORDS:
+    if between.strip() or len(text[before.start : after.end].split()) > QUOTE_WORDS:
         return False
     said = text[after.start : after.end]
+    if text.endswith(ASKING, before.start, before.end):
+        return not said.endswith(ASKING)
+    if len(LINE_END.findall(between)) > 1:
+        return False
     if POINTS_BACK.match(said):
         return True
     article = ARTICLE.match(said)

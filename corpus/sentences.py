@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 ABBREVIATIONS = {
     "en": {
         "e.g", "i.e", "dr", "prof", "vs", "cf", "approx", "s.p.a", "mt", "ft", "gov", "sen", "hon",
-        "rev", "lt", "al", "incl",
+        "rev", "lt", "al", "incl", "para", "dir", "msgr", "ing", "arch",
     },
     "it": {
         "es", "dott", "avv", "prof", "ing", "sig", "art", "artt", "s.p.a", "s.r.l", "n", "pag",
-        "arch", "geom", "rag", "on", "mons", "cfr", "d.lgs", "d.l", "d.p.r",
+        "arch", "geom", "rag", "on", "mons", "cfr", "d.lgs", "d.l", "d.p.r", "d.m", "delib", "ass",
+        "sen", "cons", "ss", "co", "all", "segg", "fax", "ph",
     },
     "de": {"bzw", "ca", "vgl", "abs", "hrsg", "evtl", "ggf", "inkl"},
-    "fr": {"cf", "env", "mme", "mlle", "mm", "me", "hab", "min"},
-    "es": {"aprox", "sra", "srta", "dña", "dra", "prof", "avda", "admón"},
+    "fr": {"cf", "env", "mme", "mlle", "mm", "me", "hab", "min", "av", "bd", "al"},
+    "es": {"aprox", "sra", "srta", "dña", "dra", "prof", "avda", "admón", "dres"},
 }
 # What stands before numbers, in any language.
 BEFORE_NUMBERS = {
@@ -42,17 +43,21 @@ BEFORE_NUMBERS = {
     "févr", "avr", "juil", "déc", "pág", "págs", "núm", "aprox", "ene", "abr",
 }
 # fmt: on
-NUMBER = re.compile(r"\d|[IVXLC]+\b|[a-z]\)")
+NUMBER = re.compile(r"\d|[IVXLC]+\b|[a-z]\)|\((?:EU|UE|EC|CE)\)")
+# What only goes on: D.G.R. | n. 1412, sec. | a.C., and before a name Prof. | Ing. Ratti.
+CONTINUATION = re.compile(r"(?:nn?|nr|no|artt?|pp?|pag|co|lett)\.\s*\d|[ad]\.\s?C\.")
+TITLE = re.compile(r"(?:^|\s)(?:Prof|Avv|Dott|Dr|Msgr|Mons|SS)\.$")
 # Abbreviations of two parts with a space between, of which none ends a sentence: z. | B. | Schulen.
 PART = re.compile(r"(?:^|\s)(?:[a-z]|EE|FF)\.$")
 PARTS = re.compile(r"(?:^|\s)(?:[a-z]\. [A-Za-z]|EE\. UU|FF\. AA)\.$")
 NEXT_PART = re.compile(r"(?:[A-Za-z]|UU|AA)\.")
 ORDINALS = ("cs", "da", "de", "no", "sl")  # write "2." for "second"
 ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
-# The mark of a footnote behind the end of a sentence.
+# The mark of a footnote behind the end of a sentence; a unit, which Punkt takes for an initial.
 FOOTNOTE = re.compile(
     r"(?<=[^\W\d_])([^\W\d_]{2})[.!?]+(?:\d{1,2}|[¹²³⁴-⁹]{1,2})(?=\s+[A-ZÀ-Ý«“\"])"
 )
+UNIT = re.compile(r"\d\s?[a-z]\.(?=\s+[A-ZÀ-Ý«“\"](?!\.))")
 PIECE = 50_000  # characters given to Punkt at once: it is slow with many, and gives up in the end
 LAST_WORD = 100  # characters at the end of a sentence that are looked at
 CLOSING = tuple("”»\"')]“‘«")  # German closes with “ or «
@@ -77,14 +82,19 @@ def sentence_spans(text: str, block: Block, language: str) -> list[Sentence]:
 
 
 def _cut(text: str, block: Block, language: str) -> Iterator[Span]:
-    """The sentences that Punkt finds, cut again behind the marks of footnotes: ended.1 | It."""
+    """The sentences that Punkt finds, cut again: ended.1 | It; 12 m. | The."""
     for start, end in _by_punkt(text, block, language):
-        for mark in FOOTNOTE.finditer(text, start, end):
-            near = max(start, mark.end(1) - LAST_WORD)
-            if _last_word(text[near : mark.end(1)]) not in BEFORE_NUMBERS:
-                yield start, mark.end()
-                start = mark.end()
+        marks = [mark.end() for mark in FOOTNOTE.finditer(text, start, end) if _ends(text, mark)]
+        for cut in sorted(marks + [unit.end() for unit in UNIT.finditer(text, start, end)]):
+            yield start, cut
+            start = cut
         yield start, end
+
+
+def _ends(text: str, mark: re.Match[str]) -> bool:
+    """Whether a footnote's mark stands behind a sentence, and is no number of a figure."""
+    near = text[max(mark.pos, mark.end(1) - LAST_WORD) : mark.end(1)]
+    return _last_word(near) not in BEFORE_NUMBERS
 
 
 def _by_punkt(text: str, block: Block, language: str) -> Iterator[Span]:
@@ -105,6 +115,8 @@ def _goes_on(text: str, before: Sentence, start: int, end: int, language: str) -
     if not any(map(str.isalpha, behind)) or not any(map(str.isalpha, text[start:end])):
         return True
     last = behind.split()[-1]
+    if last.endswith(".") and (CONTINUATION.match(text, start) or TITLE.search(behind)):
+        return True
     small = text[start].islower() and text[start + 1 : start + 2] not in {")", "."}
     if last.endswith(CLOSING):
         return small

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from corpus.language import LANGUAGES
 from index.names import canonical
 
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+BROKEN = re.compile(r"([^\W\d_]{2,})[-‐]\s*\n\s*([^\W\d_]{2,})")
+HYPHEN = re.compile(r"\u00ad\s*")  # one that is seen at the end of a line only
 ELISION = re.compile(r"['’]")
 LANGUAGES_FILE = "lexical.languages.json"
 LEXICAL_FOLDER = "lexical"
@@ -42,9 +44,11 @@ def stems(text: str, language: str) -> tuple[str, ...]:
 
 
 def words(text: str) -> list[str]:
-    """The words of `text`, in order, in the form in which words are compared."""
+    """The words of `text`, in order, in the form in which words are compared; broken ones last."""
     composed = _composed(text)
     found = WORD.findall(composed)
+    if "\n" in composed:  # a word that a line's end breaks counts whole too
+        found += ["".join(parts) for parts in BROKEN.findall(composed)]
     if not ELISION.search(composed):
         return found
     return [part for word in found for part in ELISION.split(word)]
@@ -106,8 +110,17 @@ class Lexical:
         return {stem: self._rarity(stem, language) for stem in stems(question, language)}
 
     def knows(self, word: str, language: str) -> bool:
-        """Whether every stem of `word` stands in some passage; a word without stems does."""
-        return all(len(self.holders(stem, language)) for stem in stems(word, language))
+        """Whether every stem of `word` stands in some passage; a word without stems does.
+
+        With accents or without.
+        """
+        found = (tagged(_bare(stem), language) for stem in stems(word, language))
+        return all(token in self._vocabulary or token in self._accented for token in found)
+
+    @cached_property
+    def _accented(self) -> frozenset[str]:
+        """The words of the passages that have accents, without these."""
+        return frozenset(_bare(token) for token in self._vocabulary if not token.isascii())
 
     def number(self, stem: str, language: str) -> int | None:
         """The number of `stem` in `language`, None when no passage has it."""
@@ -149,7 +162,13 @@ def _composed(text: str) -> str:
 
     The Turkish capital İ has its small letter, not that and a dot on its own.
     """
-    return unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")
+    composed = unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")
+    return HYPHEN.sub("", composed)
+
+
+def _bare(word: str) -> str:
+    """A word without accents, as who cannot type them writes it."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def tagged(stem: str, language: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import Passage, Span
+from corpus.quotes import ASKING
 from index.encoder import Vectors
 from index.generation import Generation
 from index.vectors import restored
@@ -21,6 +22,7 @@ READ = 20  # passages that are ranked again by their sentences
 # sentence's similarity, the question's words in the sentence.
 FUSED_WEIGHT, SIMILARITY_WEIGHT, COVERAGE_WEIGHT = 0.3, 0.25, 0.45
 CROSSING_WEIGHT = 0.4  # of the similarity in another language, where only names cover anything
+NO_ANSWER = -1.0  # similarity and coverage of a sentence that asks
 SHARE_WEIGHT = 0.5  # of the verifier's share, when it chooses among the sentences of a passage
 # A first passage whose verdict is below DOUBTED has NEXT more read; the best score wins, each
 # with VERDICT_WEIGHT for its verdict. One that could not win with SUREST, which no verdict
@@ -147,7 +149,10 @@ def _pointed_at(
     passage = item.passage
     similarity, shares = _of_sentences(generation, [item.number], [passage], vector, question)
     scores = _sum(similarity, shares, np.full(len(shares), item.same_language))
-    chosen = int((scores + SHARE_WEIGHT * np.array(verdict.shares)).argmax())
+    told = np.array(verdict.shares)
+    for place in _asking(generation, item.number, passage):
+        told[place + 1] += told[place]
+    chosen = int((scores + SHARE_WEIGHT * told).argmax())
     return item._replace(
         sentence_number=passage.first + chosen,
         similarity=float(similarity[chosen]),
@@ -172,7 +177,8 @@ def _of_sentences(
 ) -> tuple[Vectors, Vectors]:
     """Similarity and coverage of every sentence of `passages`, one after the other.
 
-    Both of shape (sentences,); `numbers` are those of the passages.
+    Both of shape (sentences,); `numbers` are those of the passages. A question that the document
+    asks is like any question, and answers none: what it has goes to the sentence behind it.
     """
     ranges = [range(passage.first, passage.last + 1) for passage in passages]
     rows = np.fromiter(chain.from_iterable(ranges), np.int64)
@@ -182,7 +188,26 @@ def _of_sentences(
     unrelated, related = generation.encoder.card.background
     cosines = restored(generation.sentence_vectors[rows]) @ vector
     similarity = (cosines - np.float32(unrelated)) / np.float32(related - unrelated)
-    return similarity, _coverages(generation, rows, languages, question)
+    shares = _coverages(generation, rows, languages, question)
+    begin = 0
+    for number, passage in zip(numbers, passages, strict=True):
+        for place in _asking(generation, number, passage):
+            for values in (similarity, shares):
+                asked, answer = begin + place, begin + place + 1
+                values[answer] = max(values[asked], values[answer])
+                values[asked] = NO_ANSWER
+        begin += passage.last - passage.first + 1
+    return similarity, shares
+
+
+def _asking(generation: Generation, number: int, passage: Passage) -> list[int]:
+    """The places of the sentences of `passage` that ask, and have one behind them."""
+    store = generation.store
+    text = store.document(int(store.document_of_passage[number])).text
+    if ASKING not in text[passage.start : passage.end]:
+        return []
+    places = store.sentences(passage.first, passage.last)[:-1]
+    return [n for n, place in enumerate(places) if text.endswith(ASKING, place.start, place.end)]
 
 
 def _coverages(

@@ -22,6 +22,16 @@ from qa.verifier import Verdict
 # A word that does not begin a sentence, which is a name if it has a capital; a number of two
 # digits or more, since documents write smaller ones in words.
 NAME = re.compile(r"(?<=[^?!]\s)[^\W\d_][\w’'-]*|(?<![\w.,])\d[\d.,]*\d(?!\w)")
+# Of what is said to be in no document: the part that asks, numbers in groups, of many zeros, ...
+PART = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])")
+SALUTATION = re.compile(
+    r"^\s*(?:dear|hello|hi|gentil[ei]|egregi[oaie]|spettabile|buongiorno)\b[^,.!?\n]*[,.!\n]",
+    re.IGNORECASE,
+)
+GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,])")
+DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
+TIMES = r"(?:milli|mili|billi|mln|bn)"
+UMLAUT = re.compile(r"([aou])e")
 POSSESSIVE = re.compile(r"['’]s$")
 NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|"
@@ -86,20 +96,23 @@ def names_of(question: str) -> list[str]:
 def unknown_names(generation: Generation, question: str, language: str) -> list[str]:
     """The names that stand nowhere in the documents, as far as that can be told.
 
-    None in German, where nouns look alike; of other languages than the documents' only numbers
-    and cities, since "Ministero" may be there as "Ministry"; no initials, and nothing behind a
-    full stop, where any word has a capital.
+    None in German, where nouns look alike; where any document is in another language only numbers
+    and cities, since "Ministero" may be there as "Ministry"; no initials, nothing behind a full
+    stop, where any word has a capital, and nothing of how the question is introduced.
     """
     if language == "de":
         return []
     written = generation.manifest.languages
-    names = [POSSESSIVE.sub("", name) for name in names_of(question)]
+    asked = next((part for part in reversed(PART.split(question)) if "?" in part), question)
+    asked = GROUPED.sub(lambda number: re.sub(r"\s", "", number[0]), SALUTATION.sub("", asked))
+    names = [POSSESSIVE.sub("", name) for name in names_of(asked)]
     return [
         name
         for name in names
         if len(name) > 1
-        and f". {name}" not in question
-        and (language in written or name[0].isdigit() or canonical(name.casefold()))
+        and f". {name}" not in asked
+        and not re.search(rf"\b{re.escape(name)} {TIMES}", asked, re.IGNORECASE)
+        and (set(written) == {language} or name[0].isdigit() or canonical(name.casefold()))
         and not any(
             generation.lexical.knows(spelling, code)
             for spelling in _spellings(name)
@@ -109,10 +122,12 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
 
 
 def _spellings(name: str) -> set[str]:
-    """A number with and without marks between its thousands; a word as it is."""
+    """A number with either mark in it, or none between thousands; a word with "oe" for "ö" too."""
     digits = re.sub(r"[.,]", "", name)
     if not digits.isdecimal():
-        return {name}
+        return {name, UMLAUT.sub(r"\1", name)}
+    if DECIMAL.fullmatch(name):
+        return {name, name.replace(",", "."), name.replace(".", ",")}
     grouped = f"{int(digits):,}"
     return {name, digits, grouped, grouped.replace(",", ".")}
 
@@ -141,7 +156,7 @@ def features(
     return (
         best.similarity,
         best.coverage,
-        _coverage(words, passage),
+        coverage(words, passage),
         best.fused,
         (best.dense - unrelated) / (related - unrelated),
         lead,
@@ -161,7 +176,7 @@ def features(
     )
 
 
-def _coverage(words: dict[str, float], stems: Set[str]) -> float:
+def coverage(words: dict[str, float], stems: Set[str]) -> float:
     """The share of the weights of `words` that `stems` hold, 0 to 1."""
     total = sum(words.values())
     return sum([words[word] for word in words if word in stems]) / total if total else 0.0

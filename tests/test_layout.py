@@ -84,6 +84,13 @@ def test_a_sentence_goes_on_over_the_end_of_a_page() -> None:
         ["Costs"],
         ["There were visits.", f"The mayors {over}", "It ended."],
     )
+    long = "In 2015 the city began with taxis at night, and ever more people " * 2 + "came from"
+    aside = "\n\nUrban Papers 3\n\n12\n\n\f"
+    for rest in ("Torino era.", "2019 it was half of them."):
+        whole = f"{long}{aside}{rest}"
+        assert laid_out(f"{whole}\n\nUrban Papers 3\n\n13\n\n\f") == ([], [whole])
+    for other in ("Results\n\nIt grew.", "- It grew."):
+        assert laid_out(f"{long}\n\f{other}")[1] == [long, "It grew."]
     cut_off = "It began.\n\nThe sum, of which\n\n\fTurin paid half.\n\fResults\n\nIt grew."
     assert laid_out(cut_off) == (
         ["Results"],

@@ -10,6 +10,10 @@ from qa.features import unknown_names
 ENGLISH = (
     "The Ministry paid 30,000 euros to Turin in 2019. Twelve U.S. cities joined the U.K. plan."
 )
+BROKEN = (
+    "The Stadt-\nwerke of the quarter of Con\u00adne\u00adwitz paid Annika Böhm 11.60 euros, "
+    "and 1,250,000 euros in all."
+)
 ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
 
 
@@ -26,12 +30,19 @@ ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
         ("it", "en", "What did Germany pay Turin in January?", []),
         ("it", "it", "Che cosa ha pagato il Ministero a Torino?", ["Ministero"]),
         ("it", "de", "Was hat die Stadt Bologna bezahlt?", []),
+        ("en", "en", "Dear Sir or Madam, my name is Rossi. Did Turin pay?", []),
+        ("broken", "en", "Who is Bohm, who is Boehm, who is Böhm, who is Bihm?", ["Bihm"]),
+        ("broken", "en", "What do Stadtwerke and Connewitz pay?", []),
+        ("broken", "en", "Is it 11,60 or 11.60 or 11.61 euros?", ["11.61"]),
+        ("broken", "en", "Who paid 1 250 000 or 1.25 million or 1 250 001?", ["1250001"]),
+        ("both", "en", "Did the Ministry or the Commune of Bologna pay?", ["Bologna"]),
     ],
 )
 def test_a_name_is_missing_only_where_no_spelling_of_it_is_there(
     tmp_path: Path, written: str, language: str, question: str, names: list[str]
 ) -> None:
     """Cities and numbers in any language, other names in the documents' own."""
-    text = {"en": ENGLISH, "it": ITALIAN}[written]
-    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": text}))
+    texts = {"en": [ENGLISH], "it": [ITALIAN], "both": [ENGLISH, ITALIAN], "broken": [BROKEN]}
+    files = {f"{number}.txt": text for number, text in enumerate(texts[written])}
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", files))
     assert unknown_names(open_fake(tmp_path / "i").generation, question, language) == names

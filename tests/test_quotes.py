@@ -21,6 +21,8 @@ def places(text: str, language: str = "en") -> list[Sentence]:
         ("A new programme began. The programme selected two cities.", "en", True),
         ("Il programma è nuovo. Il programma ha scelto due città.", "it", True),
         ("La città ha aperto un laboratorio. Questo prova i tram.", "it", True),
+        ("Who opened the lab? The mayor came.", "en", True),
+        ("L'art. 9 vale per tutti. L'art. 12 vale per il Comune.", "it", False),
         ("The city opened a lab. The mayor came.", "en", False),
         ("The city opened a lab. Trams are tested there.", "en", False),
         ("A Huguenot came. The Huguenot Society is old.", "en", False),
