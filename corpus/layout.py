@@ -10,22 +10,21 @@ from collections import Counter
 from collections.abc import Callable
 
 from corpus.document import Block, Heading, Span
-from corpus.pages import ENDING, FEED, broken_by_page, furniture, last_of_page
+from corpus.pages import broken_by_page, furniture, last_of_page
+from corpus.paragraphs import (
+    BULLET,
+    BULLETS,
+    NUMBERED,
+    TITLE_LENGTH,
+    cut_into_paragraphs,
+    is_title,
+    line_spans,
+    trimmed,
+)
 
-LINE_END = re.compile(r"\r\n|\r|\n")
-# Those that stand for nothing else; two are what Word's font of symbols leaves.
-BULLETS = "•‣◦▪●○■□►▶➢➤✓✔∙⁃\uf0b7\uf0a7"
-BULLET = re.compile(rf"[^\S\r\n]*(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z][.)])\s+(?=\S)")
 NUMBER = re.compile(r"\s*\d{1,3}\.\s")
-NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[^\W\d_])")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # no white space to Python, and none to be seen
 NEAR = 100  # characters above a line that say whether it is an item
-UNWRAPPED = 200  # characters of a line that holds a whole paragraph
-TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
-TITLE_WORDS = 12
-FULL_STOP = re.compile(r"[^\W\d_]{4,}\. [A-ZÀ-Ý]")  # within a line, which ends a sentence there
-NOT_A_TITLE = tuple(".!?:;,…”\"'»)]")
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
 
 
@@ -35,7 +34,7 @@ def plain_layout(text: str, body: int = 0) -> Layout:
     A heading is a short line that stands alone, does not end like a sentence, and has
     running text below it; a title line above nothing is text like any other.
     """
-    paragraphs = _without_pages(text, _paragraphs(text, body))
+    paragraphs = _without_pages(text, cut_into_paragraphs(text, body))
     levels = _levels(text, paragraphs)
     pairs = list(zip(paragraphs, levels, strict=True))
     numbered = sum(bool(NUMBER.match(text, *span)) for span, level in pairs if not level)
@@ -67,9 +66,9 @@ def _levels(text: str, paragraphs: list[Span]) -> list[int]:
 def _is_title_among(paragraphs: list[str], place: int) -> bool:
     """Whether a paragraph is a title; a numbered one not beside another, which makes a list."""
     if not (mark := NUMBERED.match(paragraphs[place])):
-        return _is_title(paragraphs[place])
+        return is_title(paragraphs[place])
     near = paragraphs[max(place - 1, 0) : place] + paragraphs[place + 1 : place + 2]
-    return not any(map(NUMBERED.match, near)) and _is_title(paragraphs[place][mark.end() :])
+    return not any(map(NUMBERED.match, near)) and is_title(paragraphs[place][mark.end() :])
 
 
 def _without_pages(text: str, paragraphs: list[Span]) -> list[Span]:
@@ -94,7 +93,7 @@ def _goes_on(text: str, before: Span, after: Span) -> bool:
     if text[after[0]].islower():
         return True
     short = before[1] - before[0] <= TITLE_LENGTH
-    return not (short or BULLET.match(text, *after) or _is_title(text[slice(*after)]))
+    return not (short or BULLET.match(text, *after) or is_title(text[slice(*after)]))
 
 
 def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, ...]]:
@@ -107,55 +106,6 @@ def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, .
         starts.append(heading.start)
         paths.append(tuple(above.text for above in path))
     return lambda place: paths[bisect_right(starts, place)]
-
-
-def line_spans(text: str, begin: int, end: int) -> list[Span]:
-    """The lines of `text[begin:end]`, without their ends."""
-    spans = []
-    for match in LINE_END.finditer(text, begin, end):
-        spans.append((begin, match.start()))
-        begin = match.end()
-    return [*spans, (begin, end)]
-
-
-def _paragraphs(text: str, body: int) -> list[Span]:
-    """Runs of lines between blank ones from `body` on, without the white space around them.
-
-    Where most of a text stands in long lines, a line that ends like a sentence is one, and so is
-    a title above such a line; a page ends a paragraph too.
-    """
-    lines = [trimmed(text, *line) for line in line_spans(text, body, len(text))]
-    long = sum(end - start for start, end in lines if end - start > UNWRAPPED)
-    unwrapped = 2 * long > sum(end - start for start, end in lines)
-    words = [text[start:end] for start, end in lines]
-    found: list[Span] = []
-    for place, (start, end) in enumerate(lines):
-        above = words[place - 1] if place else ""
-        if not words[place]:
-            continue
-        if not above or text[start - 1] == FEED or (unwrapped and _ends(above, text[start])):
-            found.append((start, end))
-        else:
-            found[-1] = (found[-1][0], end)
-    return found
-
-
-def _ends(line: str, following: str) -> bool:
-    """Whether a line is a paragraph, as it ends and as the `following` character begins."""
-    return line.endswith(ENDING) or (following.isupper() and _is_title(line))
-
-
-def _is_title(line: str) -> bool:
-    first = next((character for character in line if character.isalnum()), "")
-    return (
-        len(line) <= TITLE_LENGTH
-        and len(line.split()) <= TITLE_WORDS
-        and not LINE_END.search(line)
-        and not FULL_STOP.search(line)
-        and not BULLET.match(line)
-        and (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
-        and (not line.endswith(NOT_A_TITLE) or (line.endswith(")") and "(" in line))
-    )
 
 
 def items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
@@ -197,12 +147,3 @@ def _is_item(kind: str, alike: int, before: str, in_list: bool) -> bool:
     if kind == ".":
         return False
     return not before or (in_list if kind == ")" else before.endswith((".", "!", "?")))
-
-
-def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without the white space at its ends, and what else cannot be seen."""
-    while start < end and (text[start].isspace() or text[start] in INVISIBLE):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in INVISIBLE):
-        end -= 1
-    return start, end

@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.document import Block, Heading, Span
-from corpus.layout import BULLET, Layout, items, line_spans
+from corpus.layout import Layout, items
+from corpus.paragraphs import BULLET, line_spans
 
 QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
 NESTING = 1000  # more than Python goes down: what is too deep is refused, rather than left out

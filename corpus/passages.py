@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from corpus.document import Document, Passage, Sentence
-from corpus.layout import heading_paths, trimmed
+from corpus.layout import heading_paths
+from corpus.paragraphs import trimmed
 from corpus.sentences import sentence_spans
 
 PASSAGE_WORDS = 60  # chosen by `benchmarks/retrieval.py --words` (benchmarks/README.md)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.document import Sentence
-from corpus.layout import LINE_END
+from corpus.paragraphs import LINE_END
 
-ASKING = "?"
+# A question, or a bare yes or no: what is meant comes behind it.
+LEADING = re.compile(r"\?$|^(?:(?:A|R)[:.] )?(?:yes|no|sì|sí|oui|non|ja|nein)[.!]$", re.IGNORECASE)
 QUOTE_WORDS = 60  # of a quote of two sentences; a longer one stays one sentence
 # A first word that means something said before.
 POINTS_BACK = re.compile(
@@ -26,13 +27,16 @@ def quotes(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
 
     A sentence that begins by pointing back ("It ...", or "The programme ..." after one that
     speaks of a programme) is quoted with the one before, where no paragraph ends between; one
-    behind a question with that question.
+    behind a question with that question, and with a bare yes or no between.
     """
-    joined = [
-        Sentence(before.start, after.end) if _leans(text, before, after) else after
-        for before, after in pairwise(sentences)
-    ]
-    return [*sentences[:1], *joined]
+    found = list(sentences[:1])
+    for before, after in pairwise(sentences):
+        start = after.start
+        if _leans(text, before, after):
+            both = _leads(text, before) and found[-1].start < before.start  # question, yes, why
+            start = found[-1].start if both else before.start
+        found.append(Sentence(start, after.end))
+    return found
 
 
 def _leans(text: str, before: Sentence, after: Sentence) -> bool:
@@ -40,8 +44,8 @@ def _leans(text: str, before: Sentence, after: Sentence) -> bool:
     if between.strip() or len(text[before.start : after.end].split()) > QUOTE_WORDS:
         return False
     said = text[after.start : after.end]
-    if text.endswith(ASKING, before.start, before.end):
-        return not said.endswith(ASKING)
+    if _leads(text, before):
+        return not said.endswith("?")
     if len(LINE_END.findall(between)) > 1:
         return False
     if POINTS_BACK.match(said):
@@ -51,6 +55,10 @@ def _leans(text: str, before: Sentence, after: Sentence) -> bool:
         return False
     noun = article[1] or article[2]
     return noun.islower() and noun in re.findall(r"\w+", text[before.start : before.end])
+
+
+def _leads(text: str, sentence: Sentence) -> bool:
+    return LEADING.search(text[sentence.start : sentence.end]) is not None
 
 
 def pattern_of(words: str) -> str:

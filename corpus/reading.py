@@ -9,9 +9,10 @@ from corpus.document import Block, Document, Heading
 from corpus.errors import CorpusError
 from corpus.finding import find_documents
 from corpus.language import detect_language
-from corpus.layout import INVISIBLE, LINE_END, TITLE_LENGTH, plain_layout
+from corpus.layout import plain_layout
 from corpus.markdown import markdown_layout
 from corpus.metadata import read_front_matter, read_sidecar
+from corpus.paragraphs import INVISIBLE, LINE_END, TITLE_LENGTH
 
 OWN_FIELDS = ("title", "language", "url")
 SAMPLE = 4000  # characters of a document that tell its language

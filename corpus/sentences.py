@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from corpus.document import Block, Sentence, Span
 from corpus.importing import not_imported
 from corpus.language import LANGUAGES
-from corpus.layout import trimmed
+from corpus.paragraphs import trimmed
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ABBREVIATIONS = {
     "en": {
         "e.g", "i.e", "dr", "prof", "vs", "cf", "approx", "s.p.a", "mt", "ft", "gov", "sen", "hon",
-        "rev", "lt", "al", "incl", "para", "dir", "msgr", "ing", "arch",
+        "rev", "lt", "al", "incl", "para", "dir", "msgr",
     },
     "it": {
         "es", "dott", "avv", "prof", "ing", "sig", "art", "artt", "s.p.a", "s.r.l", "n", "pag",

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import Passage, Span
-from corpus.quotes import ASKING
+from corpus.paragraphs import is_title
+from corpus.quotes import LEADING
 from index.encoder import Vectors
 from index.generation import Generation
 from index.vectors import restored
@@ -150,7 +151,7 @@ def _pointed_at(
     similarity, shares = _of_sentences(generation, [item.number], [passage], vector, question)
     scores = _sum(similarity, shares, np.full(len(shares), item.same_language))
     told = np.array(verdict.shares)
-    for place in _asking(generation, item.number, passage):
+    for place in _introducing(generation, item.number, passage):
         told[place + 1] += told[place]
     chosen = int((scores + SHARE_WEIGHT * told).argmax())
     return item._replace(
@@ -178,7 +179,8 @@ def _of_sentences(
     """Similarity and coverage of every sentence of `passages`, one after the other.
 
     Both of shape (sentences,); `numbers` are those of the passages. A question that the document
-    asks is like any question, and answers none: what it has goes to the sentence behind it.
+    asks, like its title, is like any question and answers none: what it has goes to the sentence
+    behind it.
     """
     ranges = [range(passage.first, passage.last + 1) for passage in passages]
     rows = np.fromiter(chain.from_iterable(ranges), np.int64)
@@ -191,7 +193,7 @@ def _of_sentences(
     shares = _coverages(generation, rows, languages, question)
     begin = 0
     for number, passage in zip(numbers, passages, strict=True):
-        for place in _asking(generation, number, passage):
+        for place in _introducing(generation, number, passage):
             for values in (similarity, shares):
                 asked, answer = begin + place, begin + place + 1
                 values[answer] = max(values[asked], values[answer])
@@ -200,14 +202,20 @@ def _of_sentences(
     return similarity, shares
 
 
-def _asking(generation: Generation, number: int, passage: Passage) -> list[int]:
-    """The places of the sentences of `passage` that ask, and have one behind them."""
+def _introducing(generation: Generation, number: int, passage: Passage) -> list[int]:
+    """The places of the sentences of `passage` that only lead to the one behind them."""
     store = generation.store
-    text = store.document(int(store.document_of_passage[number])).text
-    if ASKING not in text[passage.start : passage.end]:
+    document = store.document(int(store.document_of_passage[number]))
+    text, title = document.text, document.title
+    said = text[passage.start : passage.end]
+    titled = said.startswith(title) and is_title(title)  # not one made of the first sentence
+    if "?" not in said and not titled:
         return []
     places = store.sentences(passage.first, passage.last)[:-1]
-    return [n for n, place in enumerate(places) if text.endswith(ASKING, place.start, place.end)]
+    quotes = [text[place.start : place.end] for place in places]
+    return [
+        n for n, quote in enumerate(quotes) if LEADING.search(quote) or (titled and quote == title)
+    ]
 
 
 def _coverages(

@@ -116,6 +116,18 @@ def test_numbered_headings_are_headings_with_levels() -> None:
     ]
 
 
+def test_a_title_directly_above_its_text_is_a_heading() -> None:
+    """Its line was not broken to fit; a short first line of running text was."""
+    wrapped = "The trams of the city run\nuntil late at night, and\nthe users like them. No\n"
+    text = f"Trams\n{wrapped}other city has that.\n\n4. Night taxis\nUsers rated them well.\n"
+    assert laid_out(text) == (
+        ["Trams", "4. Night taxis"],
+        [f"{wrapped}other city has that.", "Users rated them well."],
+    )
+    for running in ("Uptake of O\n2 is fast.", "A city\nof trams.", "Trams\n- One.\n- Two."):
+        assert not laid_out(running)[0]
+
+
 def test_lines_that_are_not_broken_are_paragraphs() -> None:
     """As word processors write plain text; a short line above a long one is its heading."""
     long = "The museum was paid for by the ministry, " * 6 + "and opened in 2017."

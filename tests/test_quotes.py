@@ -41,6 +41,20 @@ def test_a_sentence_that_points_back_is_quoted_with_the_one_before(
     assert quotes(text, sentences)[1] == Sentence(start, sentences[1].end)
 
 
+def test_an_answer_is_quoted_with_its_question() -> None:
+    """Over a blank line too, with the yes or no between them."""
+    text = "Do we need a partner?\n\nYes. Two at least.\n\nWho pays?\n\nWho asks?"
+    sentences = [Sentence(0, 21), Sentence(23, 27), Sentence(28, 41), Sentence(43, 52)]
+    sentences.append(Sentence(54, len(text)))
+    assert [text[place.start : place.end] for place in quotes(text, sentences)] == [
+        "Do we need a partner?",
+        "Do we need a partner?\n\nYes.",
+        "Do we need a partner?\n\nYes. Two at least.",
+        "Who pays?",
+        "Who asks?",
+    ]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_nothing_is_joined_across_a_paragraph(end: str) -> None:
     """The sentence before a blank line is not what the next one points to."""

@@ -1,0 +1,114 @@
+"""Cuts plain text into paragraphs, and tells which lines are titles or begin an item of a list."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from corpus.document import Span
+from corpus.pages import ENDING, FEED
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+# Those that stand for nothing else; two are what Word's font of symbols leaves.
+BULLETS = "•‣◦▪●○■□►▶➢➤✓✔∙⁃\uf0b7\uf0a7"
+BULLET = re.compile(rf"[^\S\r\n]*(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z][.)])\s+(?=\S)")
+NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[^\W\d_])")
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # no white space to Python, and none to be seen
+FULL = 0.85  # of the usual width of lines: what is shorter was not broken to fit
+WRAPPED = 3  # lines that tell what the usual width is
+UNWRAPPED = 200  # characters of a line that holds a whole paragraph
+TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
+TITLE_WORDS = 12
+FULL_STOP = re.compile(r"[^\W\d_]{4,}\. [A-ZÀ-Ý]")  # within a line, which ends a sentence there
+NOT_A_TITLE = tuple(".!?:;,…”\"'»)]")
+
+
+def cut_into_paragraphs(text: str, body: int) -> list[Span]:
+    """Runs of lines between blank ones from `body` on, without the white space around them.
+
+    Where most of a text stands in long lines, a line that ends like a sentence is one, and so is
+    a title above such a line; a page ends a paragraph too, and a title its own.
+    """
+    lines = [trimmed(text, *line) for line in line_spans(text, body, len(text))]
+    long = sum(end - start for start, end in lines if end - start > UNWRAPPED)
+    unwrapped = 2 * long > sum(end - start for start, end in lines)
+    words = [text[start:end] for start, end in lines]
+    width = _width(words)
+    found: list[Span] = []
+    for place, (start, end) in enumerate(lines):
+        above = words[place - 1] if place else ""
+        if not words[place]:
+            continue
+        ends = unwrapped and _ends(above, text[start])
+        first = bool(found) and found[-1] == lines[place - 1]
+        titled = first and _heads(above, *words[place : place + 2], width=width)
+        if not above or text[start - 1] == FEED or ends or titled:
+            found.append((start, end))
+        else:
+            found[-1] = (found[-1][0], end)
+    return found
+
+
+def _ends(line: str, following: str) -> bool:
+    """Whether a line is a paragraph, as it ends and as the `following` character begins."""
+    return line.endswith(ENDING) or (following.isupper() and is_title(line))
+
+
+def _width(lines: Sequence[str]) -> float:
+    """How long the lines are that were broken to fit: those above a small letter; 0 if unknown."""
+    broken = [len(line) for line, below in pairwise(lines) if line and below[:1].islower()]
+    return median(broken) if len(broken) >= WRAPPED else 0.0
+
+
+def _heads(line: str, below: str, beyond: str = "", *, width: float) -> bool:
+    """Whether a paragraph's first line is a title over the others, which run on or end a sentence.
+
+    Its end is its author's: the next word would have fitted, and is none that goes on.
+    """
+    title = line[mark.end() :] if (mark := NUMBERED.match(line)) else line
+    return (
+        is_title(title)
+        and not BULLET.match(below)
+        and _broken_by_author(line, below, width)
+        and (
+            below.endswith(ENDING) or (beyond != "" and not _broken_by_author(below, beyond, width))
+        )
+    )
+
+
+def _broken_by_author(line: str, below: str, width: float) -> bool:
+    word = below.split()[0]
+    begins = not below[0].islower() and not below[0].isdigit()  # O, 2: a subscript
+    return begins and (not width or len(line) + 1 + len(word) <= FULL * width)
+
+
+def is_title(line: str) -> bool:
+    """Whether a line looks like a title: short, with a capital, and without a sentence's end."""
+    first = next((character for character in line if character.isalnum()), "")
+    return (
+        len(line) <= TITLE_LENGTH
+        and len(line.split()) <= TITLE_WORDS
+        and not LINE_END.search(line)
+        and not FULL_STOP.search(line)
+        and not BULLET.match(line)
+        and (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
+        and (not line.endswith(NOT_A_TITLE) or (line.endswith(")") and "(" in line))
+    )
+
+
+def line_spans(text: str, begin: int, end: int) -> list[Span]:
+    """The lines of `text[begin:end]`, without their ends."""
+    spans = []
+    for match in LINE_END.finditer(text, begin, end):
+        spans.append((begin, match.start()))
+        begin = match.end()
+    return [*spans, (begin, end)]
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """The span without the white space at its ends, and what else cannot be seen."""
+    while start < end and (text[start].isspace() or text[start] in INVISIBLE):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in INVISIBLE):
+        end -= 1
+    return start, end
