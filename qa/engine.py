@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.document import Document, Sentence
 from corpus.language import LANGUAGES, detect_language
-from corpus.quotes import citable, quotes
+from corpus.quotes import REACH, citable, quotes
 from index.encoder import Encoder, OnnxEncoder, Vectors, cores
 from index.generation import Generation
 from index.languages import map_languages
@@ -187,14 +187,15 @@ class Engine:
 
     def _in_words(self, question: str, language: str | None) -> tuple[str, Scores]:
         """The language of a question, and the lexical scores of every passage for it."""
-        language = language or detect_language(question, self._likely)
-        return language, self.generation.lexical.scores(question)
+        lexical = self.generation.lexical
+        language = language or detect_language(question, self._likely, lexical.share)
+        return language, lexical.scores(question)
 
     def _citable(self, document: Document) -> list[Sentence]:
         return citable(document.text, self.generation.store.sentences_of(document.id))
 
     def _quoted(self, document: Document, evidence: Evidence) -> Sentence:
-        around = self.generation.store.sentence_with_the_one_before(evidence.sentence_number)
+        around = self.generation.store.sentences_up_to(evidence.sentence_number, REACH)
         return quotes(document.text, around)[-1]
 
     def _passage(self, rank: int, evidence: Evidence) -> RankedPassage:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.document import Passage, Span
 from corpus.paragraphs import is_title
-from corpus.quotes import LEADING
+from corpus.quotes import leads
 from index.encoder import Vectors
 from index.generation import Generation
 from index.vectors import restored
@@ -213,9 +213,7 @@ def _introducing(generation: Generation, number: int, passage: Passage) -> list[
         return []
     places = store.sentences(passage.first, passage.last)[:-1]
     quotes = [text[place.start : place.end] for place in places]
-    return [
-        n for n, quote in enumerate(quotes) if LEADING.search(quote) or (titled and quote == title)
-    ]
+    return [n for n, quote in enumerate(quotes) if leads(quote) or (titled and quote == title)]
 
 
 def _coverages(

@@ -155,6 +155,23 @@ def test_an_unsure_guess_goes_to_a_likely_language(
     assert detect_language(text, likely) == language
 
 
+@pytest.mark.parametrize(
+    ("shares", "language"),
+    [
+        ({"fr": 0.0, "en": 0.5, "it": None}, "en"),
+        ({"fr": 0.5, "en": 0.5, "it": None}, "fr"),
+        ({"fr": None, "en": 1.0, "it": None}, "fr"),
+    ],
+)
+def test_of_the_documents_languages_that_of_the_words_is_likeliest(
+    shares: dict[str, float | None], language: str
+) -> None:
+    """Where the first guess is one of them; a question may be in another."""
+    assert detect_language("programme of COOLSTREETS", tuple(shares)) == "fr"
+    told = detect_language("programme of COOLSTREETS", tuple(shares), lambda _, code: shares[code])
+    assert told == language
+
+
 def test_links_to_folders_are_refused(tmp_path: Path) -> None:
     """A linked folder is neither followed nor passed over in silence."""
     write(tmp_path, {"d/a.txt": TEXT, "other/b.txt": TEXT})
