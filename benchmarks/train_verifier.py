@@ -200,7 +200,7 @@ def main() -> None:
     ]
     unseen = {title for titles in UNSEEN for title in titles}
     watched = {title for titles in WATCHED for title in titles}
-    seen = [example for example in examples if example.article not in unseen]
+    seen = [each for each in examples if unseen.isdisjoint({each.article, each.shown})]
     train(network, tokenizers, seen, [e for e in examples if e.article in watched], run)
     options.out.mkdir(parents=True, exist_ok=True)
     export(network, tokenizers, options.out)

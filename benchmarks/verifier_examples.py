@@ -31,7 +31,7 @@ Spans = tuple[tuple[int, int], ...]
 class Example:
     """A question and a text; `spans` are the answers in it, none when it does not answer.
 
-    `languages` are theirs.
+    `article` is the question's, `shown` the text's; `languages` are theirs.
     """
 
     question: str
@@ -39,6 +39,7 @@ class Example:
     spans: Spans
     kind: str
     article: str
+    shown: str
     data: str
     languages: Languages
 
@@ -134,8 +135,9 @@ class _Maker:
             if passage.start <= start and end <= passage.end
         )
         article = self.documents[_home(query)].title
+        shown = self.documents[passage.document_id].title
         languages = (query.language, self.store.language_of(number))
-        return Example(query.text, text, spans, kind, article, self.data, languages)
+        return Example(query.text, text, spans, kind, article, shown, self.data, languages)
 
     def _says(self, query: Query, home: str, text: str) -> bool:
         """Whether `text` happens to hold an answer's words."""

@@ -8,16 +8,20 @@ answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
 
 import hashlib
 import json
+import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus.document import Document
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, QuestionError
 from corpus.language import detect_language
 from corpus.layout import plain_layout
+from qa.question import check_question
+
+log = logging.getLogger("rinvio.evaluation")
 
 Spans = tuple[tuple[int, int], ...]
 ANSWERABLE = "answer"
@@ -57,45 +61,15 @@ class DataSet:
 def read_data_set(folder: Path) -> DataSet:
     """The set in `folder`; without corpus.jsonl its questions are foreign to any corpus.
 
-    CorpusError names the file and line that cannot be read.
+    CorpusError names the file and line that cannot be read; what only spoils the figures is logged.
     """
     if not folder.is_dir():
         raise CorpusError(f"{folder} is not a folder.", "Name the folder of a data set.")
-    relevant: dict[str, dict[str, int]] = {}
-    if (folder / "qrels.tsv").is_file():
-        lines = (folder / "qrels.tsv").read_bytes().splitlines()  # text has more line ends
-        for number, line in enumerate(lines, 1):
-            try:
-                query, document, grade = line.decode().split("\t")
-                relevant.setdefault(query, {})[document] = int(grade)
-            except ValueError as error:
-                raise CorpusError(
-                    f"{folder / 'qrels.tsv'}, line {number}, is not query, document, grade.",
-                    "Put tabs between them, without a header.",
-                ) from error
-    spans: dict[str, dict[str, Spans]] = {}
-    impossible: dict[str, tuple[str, str]] = {}  # its kind, the document it was written for
-    answers = folder / "answers.jsonl"
-    for number, row in rows(answers, "query_id", "passage_id", "is_impossible"):
-        name = str(row["query_id"])
-        if row["is_impossible"]:
-            impossible[name] = (row.get("kind", IMPOSSIBLE[0]), str(row["passage_id"]))
-            if impossible[name][0] not in IMPOSSIBLE:
-                raise CorpusError(
-                    f"{answers}, line {number}: {impossible[name][0]!r} is no kind of question.",
-                    f"Write one of {', '.join(IMPOSSIBLE)}, or leave it out.",
-                )
-        else:
-            try:
-                places = tuple((a["start"], a["start"] + len(a["text"])) for a in row["answers"])
-            except (KeyError, TypeError) as error:
-                raise CorpusError(
-                    f"{answers}, line {number}, has no list of answers with text and start.",
-                    "Write it, or is_impossible: true where nothing answers.",
-                ) from error
-            spans.setdefault(name, {})[str(row["passage_id"])] = places
     documents = [_document(row) for _, row in rows(folder / "corpus.jsonl", "id", "text")]
     _check_ids(folder / "corpus.jsonl", [document.id for document in documents])
+    texts = {document.id: document.text for document in documents}
+    relevant = _relevance(folder / "qrels.tsv", texts)
+    spans, impossible = _answers(folder / "answers.jsonl", texts)
     possible = (ANSWERABLE if documents else "foreign", "")
     queries = [
         Query(
@@ -112,7 +86,77 @@ def read_data_set(folder: Path) -> DataSet:
     if not queries:
         raise CorpusError(f"{folder / 'queries.jsonl'} holds no question.", "See evaluation/.")
     _check_ids(folder / "queries.jsonl", [query.id for query in queries])
+    for query in queries:
+        _check_question(folder / "queries.jsonl", query)
     return DataSet(folder.name, documents, queries)
+
+
+def _relevance(path: Path, texts: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """By question, the documents that are relevant with their grades."""
+    found: dict[str, dict[str, int]] = {}
+    unknown = []
+    lines = path.read_bytes().splitlines() if path.is_file() else []  # text has more line ends
+    for number, line in enumerate(lines, 1):
+        try:
+            query, document, grade = line.decode("utf-8-sig").split("\t")
+            found.setdefault(query, {})[document] = int(grade)
+        except ValueError as error:
+            raise CorpusError(
+                f"{path}, line {number}, is not query, document, grade.",
+                "Put tabs between them, without a header.",
+            ) from error
+        if document not in texts:
+            unknown.append(number)
+    _complain(path, unknown, "names a document that is not there")
+    return found
+
+
+def _answers(
+    path: Path, texts: Mapping[str, str]
+) -> tuple[dict[str, dict[str, Spans]], dict[str, tuple[str, str]]]:
+    """By question: where the answers stand in each document; why it has none, and whose it is."""
+    spans: dict[str, dict[str, Spans]] = {}
+    impossible: dict[str, tuple[str, str]] = {}
+    elsewhere = []
+    for number, row in rows(path, "query_id", "passage_id", "is_impossible"):
+        name, document = str(row["query_id"]), str(row["passage_id"])
+        if row["is_impossible"]:
+            kind = row.get("kind", IMPOSSIBLE[0])
+            if kind not in IMPOSSIBLE:
+                raise CorpusError(
+                    f"{path}, line {number}: {kind!r} is no kind of question.",
+                    f"Write one of {', '.join(IMPOSSIBLE)}, or leave it out.",
+                )
+            impossible[name] = (kind, document)
+            continue
+        try:
+            said = [(answer["start"], answer["text"]) for answer in row["answers"]]
+            places = tuple((start, start + len(words)) for start, words in said)
+        except (KeyError, TypeError) as error:
+            raise CorpusError(
+                f"{path}, line {number}, has no list of answers with text and start.",
+                "Write it, or is_impossible: true where nothing answers.",
+            ) from error
+        spans.setdefault(name, {})[document] = places
+        text = texts.get(document, "")
+        if any(not text.startswith(words, start) for start, words in said):
+            elsewhere.append(number)
+    _complain(path, elsewhere, "has an answer that does not stand where it says")
+    return spans, impossible
+
+
+def _complain(path: Path, lines: Sequence[int], what: str) -> None:
+    if lines:
+        log.warning("%s, line %d, %s (%d such lines)", path, lines[0], what, len(lines))
+
+
+def _check_question(path: Path, query: Query) -> None:
+    try:
+        check_question(query.text, 1, None)
+    except QuestionError as error:
+        raise CorpusError(
+            f"{path}: {query.id!r} cannot be asked. {error.wrong}", error.cure
+        ) from error
 
 
 def rows(path: Path, *fields: str) -> Iterator[tuple[int, dict[str, Any]]]:

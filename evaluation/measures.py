@@ -1,5 +1,6 @@
 """Figures of a run, by ir-measures and scikit-learn rather than by formulas of our own."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,11 @@ Figures = dict[str, Any]
 
 
 def figures(outcomes: Sequence[Outcome]) -> Figures:
-    """All figures of a run: in all, and by language under "languages"."""
+    """All figures of a run: in all, and by language under "languages".
+
+    Retrieval is measured on questions with relevant documents, evidence on those with spans,
+    refusal on those that are judged: with spans, or answered by nothing.
+    """
     languages = sorted({outcome.query.language for outcome in outcomes})
     by_language = {
         language: _figures([o for o in outcomes if o.query.language == language])
@@ -30,6 +35,9 @@ def _figures(outcomes: Sequence[Outcome]) -> Figures:
     judged = [outcome for outcome in outcomes if outcome.judged]
     return {
         "questions": len(outcomes),
+        "judged": len(judged),
+        "with evidence": sum(bool(outcome.query.spans) for outcome in outcomes),
+        "of a kind": dict(Counter(sorted(outcome.query.kind for outcome in outcomes))),
         "retrieval": retrieval(outcomes),
         "evidence": evidence(outcomes),
         "refusal": refusal(judged) if judged else {},
@@ -90,7 +98,7 @@ def refusal(judged: Sequence[Outcome]) -> Figures:
         "answered and wrong": _mean(answered & ~right),
         "refused rightly": _mean(~answered & ~answerable),
         "refused wrongly": _mean(~answered & answerable),
-        "wrong among answered": _mean(~right[answered]) if answered.any() else 0.0,
+        "wrong among answered": _mean(~right[answered]) if answered.any() else None,
         "answerable answered rightly": _mean((answered & right)[answerable])
         if answerable.any()
         else None,
@@ -101,10 +109,14 @@ def refusal(judged: Sequence[Outcome]) -> Figures:
 
 
 def risk_coverage(confidence: Any, right: Any) -> tuple[Any, Any]:
-    """The share answered, surest first, and the share of wrong answers among them."""
-    order = np.argsort(-confidence, kind="stable")
-    counts = np.arange(1, len(order) + 1)
-    return counts / len(order), np.cumsum(~right[order]) / counts
+    """The share answered, surest first, and the share of wrong answers among them.
+
+    Equally sure ones are each as wrong as they are on average.
+    """
+    surest, group, sizes = np.unique(-confidence, return_inverse=True, return_counts=True)
+    wrong = np.repeat(np.bincount(group, ~right, len(surest)) / sizes, sizes)
+    counts = np.arange(1, len(wrong) + 1)
+    return counts / len(wrong), np.cumsum(wrong) / counts
 
 
 def reliability(confidence: Any, right: Any) -> list[tuple[float, float, int]]:

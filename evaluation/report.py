@@ -1,6 +1,7 @@
 """Shows figures: a table in the terminal, and one self-contained HTML page with plots."""
 
 import io
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -16,8 +17,13 @@ from evaluation.measures import Figures, reliability, risk_coverage
 from evaluation.outcomes import Outcome
 
 WORST = 20
+SPOKEN = (
+    'role="img" aria-label="Three plots: how often answers of each confidence are right, how many '
+    'are wrong among the surest, and how the confidence of each kind of question is spread"'
+)
 STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+div { overflow-x: auto; }
 table { border-collapse: collapse; margin: 1rem 0; }
 td, th { border: 1px solid #bbb; padding: .3rem .6rem; text-align: left; vertical-align: top; }
 svg { max-width: 100%; height: auto; }
@@ -38,46 +44,59 @@ def _plain(text: str) -> str:
     return markup.escape(visible(text))
 
 
-def html_report(name: str, figures: Figures, outcomes: Sequence[Outcome]) -> str:
-    """One HTML page: the figures, three plots, the worst errors. It loads nothing else."""
-    columns = {"all": figures, **figures["languages"]}
-    flat = {column: dict(_flat(values)) for column, values in columns.items()}
-    rows = "".join(
-        _row("td", [figure, *(_cell(values.get(figure)) for values in flat.values())])
-        for figure in flat["all"]
-    )
-    errors = "".join(
-        _row(
-            "td",
-            [
-                outcome.query.kind,
-                f"{outcome.confidence:.2f}",
-                "answered" if outcome.answered else "refused",
-                outcome.query.text,
-                outcome.quote,
-                _gold(outcome),
-            ],
-        )
-        for outcome in worst(outcomes)
-    )
+def html_report(runs: Sequence[tuple[str, Figures, Sequence[Outcome]]]) -> str:
+    """One HTML page: of each run the figures, three plots, the worst errors. It loads nothing."""
+    title = escape(", ".join(name for name, _, _ in runs))
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f"<title>Rinvio: {escape(name)}</title><style>{STYLE}</style>"
-        f"<h1>{escape(name)}</h1><table>{_row('th', ['figure', *columns])}{rows}</table>"
-        f"<h2>Confidence</h2>{plots([outcome for outcome in outcomes if outcome.judged])}"
-        f"<h2>The worst {WORST} errors</h2><table>"
-        f"{_row('th', ['kind', 'confidence', '', 'question', 'quote', 'gold'])}{errors}</table>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Rinvio: {title}</title><style>{STYLE}</style>"
+        + "".join(_section(*run) for run in runs)
     )
 
 
-def worst(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The outcomes whose confidence is furthest from the truth."""
-    judged = [outcome for outcome in outcomes if outcome.judged]
-    return sorted(judged, key=lambda o: -abs(o.confidence - o.right))[:WORST]
+def _section(name: str, figures: Figures, outcomes: Sequence[Outcome]) -> str:
+    columns = {"all": figures, **figures["languages"]}
+    flat = {column: dict(_flat(values)) for column, values in columns.items()}
+    rows = [
+        [figure, *(_cell(values.get(figure)) for values in flat.values())] for figure in flat["all"]
+    ]
+    wrong = errors(outcomes)
+    told = [
+        [
+            outcome.query.kind,
+            f"{outcome.confidence:.2f}",
+            "answered" if outcome.answered else "refused",
+            outcome.query.text,
+            outcome.quote,
+            _gold(outcome),
+        ]
+        for outcome in wrong[:WORST]
+    ]
+    return (
+        f"<h1>{escape(name)}</h1>{_table(['figure', *columns], rows)}"
+        f"<h2>Confidence</h2>{plots([outcome for outcome in outcomes if outcome.judged], name)}"
+        f"<h2>The worst {len(told)} of {len(wrong)} errors</h2>"
+        f"{_table(['kind', 'confidence', 'was', 'question', 'quote', 'gold'], told)}"
+    )
 
 
-def plots(outcomes: Sequence[Outcome]) -> str:
-    """Reliability diagram, risk-coverage curve and histograms by kind, as one SVG."""
+def errors(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """What was answered wrongly, and what was refused although it has an answer; worst first."""
+    wrong = [
+        outcome
+        for outcome in outcomes
+        if outcome.judged
+        and (not outcome.right if outcome.answered else outcome.query.kind == ANSWERABLE)
+    ]
+    return sorted(wrong, key=lambda outcome: -abs(outcome.confidence - outcome.right))
+
+
+def plots(outcomes: Sequence[Outcome], name: str) -> str:
+    """Reliability diagram, risk-coverage curve and histograms by kind, as one SVG.
+
+    What it refers to inside has ids made of `name`, which differ in each of a page.
+    """
     if not outcomes:
         return "<p>No question could be judged.</p>"
     from matplotlib import rc_context
@@ -95,18 +114,22 @@ def plots(outcomes: Sequence[Outcome]) -> str:
     risk.set(title="Risk and coverage", xlabel="share answered", ylabel="share wrong among them")
     for kind in sorted({outcome.query.kind for outcome in outcomes}):
         values = [outcome.confidence for outcome in outcomes if outcome.query.kind == kind]
-        spread.hist(values, bins=20, range=(0, 1), histtype="step", density=True, label=kind)
-    spread.set(title="Confidence by kind", xlabel="confidence")
+        share = [1 / len(values)] * len(values)
+        spread.hist(values, bins=20, range=(0, 1), histtype="step", weights=share, label=kind)
+    spread.set(title="Confidence by kind", xlabel="confidence", ylabel="share of the kind")
     spread.legend()
     svg = io.StringIO()
-    with rc_context({"svg.hashsalt": "rinvio"}):  # else it differs each time
+    with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):  # the same each time; words
         drawing.savefig(svg, format="svg", metadata={"Date": None})
-    return svg.getvalue().partition("<!DOCTYPE")[2].partition(">")[2]
+    drawn = svg.getvalue().partition("<!DOCTYPE")[2].partition(">")[2]
+    return re.sub("<g id=[^>]*>", "<g>", drawn).replace("<svg", f"<svg {SPOKEN}", 1)
 
 
 def _gold(outcome: Outcome) -> str:
     if outcome.query.kind != ANSWERABLE:
         return "(none)"
+    if outcome.query.evidence:
+        return " / ".join(outcome.query.evidence)
     places = [
         f"{document} {start}-{end}"
         for document, spans in outcome.query.spans.items()
@@ -115,8 +138,15 @@ def _gold(outcome: Outcome) -> str:
     return ", ".join(places)
 
 
-def _row(cell: str, values: Sequence[str]) -> str:
-    return "<tr>" + "".join(f"<{cell}>{escape(value)}</{cell}>" for value in values) + "</tr>"
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(value)}</td>" for value in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    return f"<div><table><tr>{head}</tr>{body}</table></div>"
 
 
 def _flat(figures: Figures, prefix: str = "") -> list[tuple[str, Any]]:

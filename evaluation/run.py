@@ -46,8 +46,8 @@ def evaluate(
         for name, result in results.items():
             show(name, result)
     if html:
-        pages = [html_report(name, results[name], outcomes) for name, outcomes in runs]
-        html.write_text("\n".join(pages), encoding="utf-8")
+        page = html_report([(name, results[name], outcomes) for name, outcomes in runs])
+        html.write_text(page, encoding="utf-8")
 
 
 def _runs(

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from evaluation.acceptance import read_questions
 from evaluation.datasets import Query, read_data_set
 from evaluation.measures import expected_calibration_error, figures, risk_coverage
 from evaluation.outcomes import Outcome
-from evaluation.report import html_report, worst
+from evaluation.report import errors, html_report
 
 QUESTIONS = ROOT / "tests" / "case-study.jsonl"
 
@@ -80,13 +81,37 @@ def test_aurc_is_the_mean_risk_of_all_coverages(ranks: list[int], aurc: float) -
 
 def test_the_report_is_one_safe_page() -> None:
     """Plots within, nothing loaded from elsewhere, questions shown as words."""
-    page = html_report("a <run>", figures(OUTCOMES), OUTCOMES)
+    run = ("a <run>", figures(OUTCOMES), OUTCOMES)
+    page = html_report([run, ("another", *run[1:])])
     assert "<svg" in page
     assert "&lt;b&gt;where?" in page
     assert "<b>where" not in page
     assert "<script" not in page
     assert "src=" not in page
-    assert worst(OUTCOMES)[0].confidence in {0.7, 0.3}
+    assert page.count("<!doctype") == page.count("<title>") == 1
+    ids = re.findall(r'\bid="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    wrong = errors(OUTCOMES)
+    assert f"The worst {len(wrong)} of {len(wrong)} errors" in page
+    assert 0 < len(wrong) < len(OUTCOMES)
+    assert not any(outcome.answered and outcome.right for outcome in wrong)
+
+
+def test_what_a_set_gets_wrong_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An answer that stands elsewhere, a document that is not there; a question that is none."""
+    rows = {
+        "corpus.jsonl": '{"id": "p", "title": "T", "text": "The tram stops."}\n',
+        "queries.jsonl": '{"id": "1", "text": "What stops?", "lang": "en"}\n',
+        "qrels.tsv": "1\tq\t1\n",
+        "answers.jsonl": '{"query_id": "1", "passage_id": "p", "is_impossible": false, '
+        '"answers": [{"text": "tram", "start": 5}]}\n',
+    }
+    read_data_set(write(tmp_path, dict(rows)))
+    assert "qrels.tsv, line 1, names a document that is not there (1 such" in caplog.text
+    assert "answers.jsonl, line 1, has an answer that does not stand where" in caplog.text
+    rows["queries.jsonl"] = '{"id": "1", "text": " ", "lang": "en"}\n'
+    with pytest.raises(CorpusError, match=r"queries\.jsonl: '1' cannot be asked\. The question"):
+        read_data_set(write(tmp_path, dict(rows)))
 
 
 def test_the_public_layout_is_read(tmp_path: Path) -> None:
