@@ -2,9 +2,9 @@
 
     python benchmarks/encoding.py --data FOLDER [--encoder e5] [--texts 200]
 
-All embed the same passages in one run: sentence-transformers on torch, in batches of several sizes,
-and the exported encoders, one text a run on each core. Ratios are to torch at its quickest, `cosine`
-is the least one with the first.
+All embed the same passages in one run: sentence-transformers on torch, in batches of three sizes,
+and the exported encoders, one text a run on each core. Ratios are to torch at its quickest;
+`cosine` is the least one with the first.
 """
 
 import argparse
