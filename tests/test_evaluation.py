@@ -1,20 +1,17 @@
 """Measuring: figures that can be worked out by hand, and the command that shows them."""
 
 import json
-import math
 import re
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from conftest import ROOT
-from fakes import write
 from typer.testing import CliRunner
 
 from cli import _exit_code, app
 from corpus.errors import CorpusError
-from evaluation.acceptance import read_questions
-from evaluation.datasets import Query, read_data_set
+from evaluation.datasets import Query
 from evaluation.measures import expected_calibration_error, figures, risk_coverage
 from evaluation.outcomes import Outcome
 from evaluation.report import errors, html_report
@@ -97,103 +94,6 @@ def test_the_report_is_one_safe_page() -> None:
     assert not any(outcome.answered and outcome.right for outcome in wrong)
 
 
-def test_what_a_set_gets_wrong_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """An answer that stands elsewhere, a document that is not there; a question that is none."""
-    rows = {
-        "corpus.jsonl": '{"id": "p", "title": "T", "text": "The tram stops."}\n',
-        "queries.jsonl": '{"id": "1", "text": "What stops?", "lang": "en"}\n',
-        "qrels.tsv": "1\tq\t1\n",
-        "answers.jsonl": '{"query_id": "1", "passage_id": "p", "is_impossible": false, '
-        '"answers": [{"text": "tram", "start": 5}]}\n',
-    }
-    read_data_set(write(tmp_path, dict(rows)))
-    assert "qrels.tsv, line 1, names a document that is not there (1 such" in caplog.text
-    assert "answers.jsonl, line 1, has an answer that does not stand where" in caplog.text
-    rows["queries.jsonl"] = '{"id": "1", "text": " ", "lang": "en"}\n'
-    with pytest.raises(CorpusError, match=r"queries\.jsonl: '1' cannot be asked\. The question"):
-        read_data_set(write(tmp_path, dict(rows)))
-
-
-def test_the_public_layout_is_read(tmp_path: Path) -> None:
-    """Kinds, relevance, gold spans and the passage an unanswerable question was written for."""
-    rows = {
-        "corpus.jsonl": '{"id": "p", "title": "T", "text": "The tram stops."}\n',
-        "queries.jsonl": '{"id": "1", "text": "What stops?", "lang": "en"}\n'
-        '{"id": "2", "text": "What flies?", "lang": "en"}\n'
-        '{"id": "3", "text": "What stops the tram?", "lang": "en"}\n',
-        "qrels.tsv": "1\tp\t1\n",
-        "answers.jsonl": '{"query_id": "1", "passage_id": "p", "is_impossible": false, '
-        '"answers": [{"text": "tram", "start": 4}]}\n'
-        '{"query_id": "2", "passage_id": "p", "is_impossible": true, "answers": []}\n'
-        '{"query_id": "3", "passage_id": "p", "is_impossible": true, "kind": "swapped"}\n',
-    }
-    data = read_data_set(write(tmp_path, dict(rows)))
-    first, second, third = data.queries
-    assert (first.kind, first.relevant, first.spans) == ("answer", {"p": 1}, {"p": ((4, 8),)})
-    assert (second.kind, second.spans, second.written_for) == ("unanswerable", {}, "p")
-    assert (third.kind, third.written_for) == ("swapped", "p")
-    assert data.documents[0].title == "T"
-
-
-def test_an_unknown_kind_is_named(tmp_path: Path) -> None:
-    """Why nothing answers is one of three words; another is refused with its file and line."""
-    row = '{"query_id": "1", "passage_id": "p", "is_impossible": true, "kind": "swaped"}\n'
-    with pytest.raises(CorpusError, match=r"answers\.jsonl, line 1: 'swaped' is no kind"):
-        read_data_set(write(tmp_path, {"answers.jsonl": row}))
-
-
-def test_relevance_in_another_encoding_is_named(tmp_path: Path) -> None:
-    """A line that is not UTF-8 is refused with its file and number."""
-    (tmp_path / "qrels.tsv").write_bytes("1\tp\t1\n2\tcittà\t1\n".encode("latin-1"))
-    with pytest.raises(CorpusError, match=r"qrels\.tsv, line 2"):
-        read_data_set(tmp_path)
-
-
-def test_a_set_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """Not what would be missing in it; and blank lines of its files count for nothing."""
-    with pytest.raises(CorpusError, match="none is not a folder"):
-        read_data_set(tmp_path / "none")
-    (tmp_path / "queries.jsonl").write_text('\n{"id": "1", "text": "Who?", "lang": "en"}\n\n')
-    assert [query.text for query in read_data_set(tmp_path).queries] == ["Who?"]
-
-
-def test_a_bad_line_is_named(tmp_path: Path) -> None:
-    """A line that is not JSON is refused with its file and number."""
-    path = write(tmp_path, {"q.jsonl": '{"id": 1}\n{'}) / "q.jsonl"
-    path.write_text(QUESTIONS.read_text().splitlines()[0] + "\n{\n")
-    with pytest.raises(CorpusError, match=r"q\.jsonl, line 2"):
-        read_questions(path)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"kind": "answers"}, "'answers' is none of answer, absent"),
-        ({"evidence": []}, "evidence stands with the kind answer"),
-        ({"kind": "absent"}, "evidence stands with the kind answer"),
-        ({"evidence": [{"text": "tram"}]}, "no list of text, start and end"),
-        ({"evidence": "tram"}, "no list of text, start and end"),
-        (
-            {"evidence": [{"text": "a", "start": math.inf, "end": 1}]},
-            "no list of text, start and end",
-        ),
-        ({"question": None}, "its question is no text"),
-        ({"evidence": [{"text": " ", "start": 0, "end": 1}]}, "a text of its evidence is empty"),
-        ({"question": " "}, "The question is empty"),
-        ({}, "its id .* is another's too"),
-    ],
-)
-def test_what_is_no_acceptance_question_is_named(
-    tmp_path: Path, change: dict[str, object], words: str
-) -> None:
-    """A line whose fields do not fit together is refused, rather than counted as something else."""
-    first, *_ = QUESTIONS.read_text(encoding="utf-8").splitlines()
-    path = tmp_path / "q.jsonl"
-    path.write_text(f"{first}\n\n{json.dumps(json.loads(first) | change)}\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match=rf"q\.jsonl, line 3.*{words}"):
-        read_questions(path)
-
-
 def test_eval_measures_an_index(case_study: Path, tmp_path: Path) -> None:
     """`rinvio eval` asks the questions, prints JSON or a table, and writes the report."""
     report = tmp_path / "report.html"
@@ -205,35 +105,6 @@ def test_eval_measures_an_index(case_study: Path, tmp_path: Path) -> None:
     assert found["refusal"]["AUROC"]["foreign"] == 1
     assert report.read_text().startswith("<!doctype html>")
     assert "sentence@1" in CliRunner().invoke(app, arguments).output
-
-
-@pytest.mark.parametrize(
-    ("files", "words"),
-    [
-        (
-            {"corpus.jsonl": 2 * '{"id": "p", "text": "A tram."}\n'},
-            r"has the id 'p' twice",
-        ),
-        (
-            {"queries.jsonl": 2 * '{"id": "q", "text": "Why?", "lang": "en"}\n'},
-            r"queries.jsonl has the id 'q' twice",
-        ),
-        (
-            {"queries.jsonl": '{"id": "q", "text": "Perché?", "lang": "it"}'.encode("cp1252")},
-            r"queries.jsonl, line 1, is not JSON",
-        ),
-        (
-            {"answers.jsonl": '{"query_id": "q", "passage_id": "p", "is_impossible": false}'},
-            r"answers.jsonl, line 1, has no list of answers",
-        ),
-    ],
-)
-def test_what_is_no_public_layout_is_named(
-    tmp_path: Path, files: dict[str, str | bytes], words: str
-) -> None:
-    """The file, and the line or the id: nothing is counted once, or read as other letters."""
-    with pytest.raises(CorpusError, match=words):
-        read_data_set(write(tmp_path, files))
 
 
 def test_evidence_is_found_by_its_words(case_study: Path, tmp_path: Path) -> None:
