@@ -1,49 +1,64 @@
-"""Gives an exported encoder int8 weights, as finely as it needs to stay the same model."""
+"""Gives an exported encoder int8 weights, evened out first so that it stays the same model."""
 
 import errno
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.agreement import Reference, agreement
-from index.encoder import MODEL_FILE
+from index.encoder import MODEL_FILE, EncoderCard
+from index.samples import PASSAGES, QUESTIONS
+from index.tokens import open_tokens
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto
 
 INT8_AGREEMENT = 0.99  # the least cosine with sentence-transformers
-BLOCK = 32  # weights that share a scale, where a column has too many
 LARGE_VOCABULARY = 100_000  # from here on the embedding table is most of the file: quantise it too
+# How much of the spread of what enters a product moves into its weights (0: none, 1: all).
+# The first that agrees is taken; of the packaged encoders each does with the first.
+STRENGTHS = (0.7, 0.6, 0.8, 0.5)
+Floats = NDArray[np.float32]
 
 
 def quantise(model: Reference, folder: Path, vocabulary: int) -> float:
     """Replace the weights by int8 ones, and say how well the result agrees with `model`.
 
     `vocabulary` is the number of its tokens.
-    Where one scale for each column costs too much, the down projections of the first
-    feed-forward layers get one for every BLOCK weights, since what enters them has the widest
-    outliers: that of one layer, of two, four and so on. All-MiniLM-L6-v2 needs one.
+    What enters a product shares one int8 scale, so that a few wide columns leave the others
+    little of it. Every column is divided by a number of its own, and the row of weights that
+    it meets multiplied by that: the product is the same, and spreads wide numbers over both
+    (SmoothQuant: Xiao et al. 2023, https://arxiv.org/abs/2211.10438).
     """
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     kinds = ["MatMul", "Gather"] if vocabulary >= LARGE_VOCABULARY else ["MatMul"]
+    widest = _widest(folder)
     full = folder / "full.onnx"
     os.replace(folder / MODEL_FILE, full)
     if shutil.disk_usage(folder).free < 2 * full.stat().st_size:
         # The quantiser's own copy would be cut short without a word.
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     cosine = 0.0
-    for finer in _doubling(_down_projections(full)):
+    for strength in STRENGTHS:
+        evened = onnx.load(full)
+        _even(evened, widest, strength)
         logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
         quantize_dynamic(
-            full,
+            evened,
             folder / MODEL_FILE,
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=kinds,
-            nodes_to_exclude=finer,
         )
-        if finer:
-            quantise_in_blocks(folder / MODEL_FILE, finer)
         logging.disable(logging.NOTSET)
         cosine = agreement(model, folder)
         if cosine >= INT8_AGREEMENT:
@@ -52,43 +67,70 @@ def quantise(model: Reference, folder: Path, vocabulary: int) -> float:
     return cosine
 
 
-def quantise_in_blocks(path: Path, products: list[str]) -> None:
-    """Give the matrix `products` of a model int8 weights with a scale for every BLOCK of them."""
+def _widest(folder: Path) -> dict[str, Floats]:
+    """Of what enters each product the largest magnitude of each column, over the sample texts.
+
+    By name, each of shape (columns,).
+    """
     import onnx
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+    from onnxruntime import InferenceSession
 
-    model = onnx.load(path)
-    others = [node.name for node in model.graph.node if node.name not in products]
-    quantiser = MatMulNBitsQuantizer(
-        model,
-        bits=8,
-        block_size=BLOCK,
-        is_symmetric=True,
-        accuracy_level=4,  # of what enters the product: int8, each row and block on its own
-        nodes_to_exclude=others,
-    )
-    quantiser.process()
-    quantiser.model.save_model_to_file(str(path))
-
-
-def _doubling(items: list[str]) -> Iterator[list[str]]:
-    """The first 0, 1, 2, 4, ... of `items`, at last all of them."""
-    count = 0
-    while count < len(items):
-        yield items[:count]
-        count = max(1, 2 * count)
-    yield items
+    model = onnx.load(folder / MODEL_FILE)
+    names = sorted({node.input[0] for node in _products(model)})
+    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+    session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    widest: dict[str, Floats] = {}
+    for ids in _sample_tokens(folder):
+        found = session.run(names, {"input_ids": np.array([ids], np.int64)})
+        for name, values in zip(names, found, strict=True):
+            columns = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
+            widest[name] = np.maximum(columns, widest.get(name, columns))
+    return widest
 
 
-def _down_projections(path: Path) -> list[str]:
-    """The matrix products whose weights have more rows than columns, the first layer's first."""
-    import onnx
+def _sample_tokens(folder: Path) -> Iterator[list[int]]:
+    card = EncoderCard.load(folder)
+    tokens = open_tokens(folder, card.token_limit)
+    for prompt, texts in ((card.query_prompt, QUESTIONS), (card.passage_prompt, PASSAGES)):
+        for text in texts:
+            yield tokens.ids(prompt + text)
 
-    graph = onnx.load(path).graph
-    shapes = {weight.name: tuple(weight.dims) for weight in graph.initializer}
-    products = [node for node in graph.node if node.op_type == "MatMul"]
+
+def _products(model: "ModelProto") -> list["NodeProto"]:
+    """The matrix products of `model` whose weights are a constant matrix that no other reads."""
+    matrices = {constant.name for constant in model.graph.initializer if len(constant.dims) == 2}
+    uses = Counter(name for node in model.graph.node for name in node.input)
     return [
-        node.name
-        for node in products
-        if len(shape := shapes.get(node.input[1], ())) == 2 and shape[0] > shape[1]
+        node
+        for node in model.graph.node
+        if node.op_type == "MatMul" and node.input[1] in matrices and uses[node.input[1]] == 1
     ]
+
+
+def _even(model: "ModelProto", widest: Mapping[str, Floats], strength: float) -> None:
+    """Divide what enters the products of `model`, and multiply their weights, column by column."""
+    from onnx import helper, numpy_helper
+
+    constants = {constant.name: constant for constant in model.graph.initializer}
+    readers: dict[str, list[NodeProto]] = defaultdict(list)
+    for node in _products(model):
+        readers[node.input[0]].append(node)
+    for name, nodes in readers.items():
+        weights = [numpy_helper.to_array(constants[node.input[1]]) for node in nodes]
+        rows = np.max([np.abs(matrix).max(axis=1) for matrix in weights], axis=0)
+        wanted = strength * _doublings(widest[name]) - (1 - strength) * _doublings(rows)
+        factors = np.exp2(wanted - wanted.mean()).astype(np.float32)
+        for node, matrix in zip(nodes, weights, strict=True):
+            evened = numpy_helper.from_array(matrix * factors[:, None], node.input[1])
+            constants[node.input[1]].CopyFrom(evened)
+            node.input[0] = f"{name}/evened"
+        model.graph.initializer.append(numpy_helper.from_array(1 / factors, f"{name}/factors"))
+        division = helper.make_node("Mul", [name, f"{name}/factors"], [f"{name}/evened"])
+        model.graph.node.insert(list(model.graph.node).index(nodes[0]), division)
+
+
+def _doublings(widths: Floats) -> Floats:
+    """Widths as powers of two, none as less than a thousandth of the widest."""
+    least = max(float(widths.max()) / 1000, 1e-9)
+    doublings: Floats = np.log2(np.maximum(widths, least))
+    return doublings

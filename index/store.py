@@ -23,6 +23,34 @@ DOCUMENTS_KEPT = 32 * 2**20  # bytes of their texts that stay in memory
 PASSAGES_KEPT = 20_000  # places of passages that stay in memory: some 10 MB
 
 
+Row = tuple[Any, ...]
+
+
+class Rows:
+    """Asks a SQLite file that never changes; safe to share between threads.
+
+    They take turns: since Python 3.12 threads that run one kept statement at once get each
+    other's rows (https://github.com/python/cpython/issues/118172).
+    """
+
+    def __init__(self, file: Path) -> None:
+        """Open `file`."""
+        address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._turn = Lock()
+        # A connection that was used refers to itself: left to Python, it stays open for a while.
+        weakref.finalize(self, self._database.close)
+
+    def __call__(self, query: str, *values: object) -> list[Row]:
+        """All rows of `query`."""
+        with self._turn:
+            return self._database.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
 class Store:
     """Reads what a StoreWriter wrote; safe to share between threads.
 
@@ -31,24 +59,15 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         """Open the file in `folder`, never to be changed."""
-        self._database = sqlite3.connect(
-            f"{(folder / STORE_FILE).absolute().as_uri()}?mode=ro&immutable=1",
-            uri=True,
-            check_same_thread=False,
-            # From Python 3.12 on threads that share a kept statement get each other's rows
-            # (https://github.com/python/cpython/issues/118172).
-            cached_statements=0,
-        )
-        # A connection that was used refers to itself: left to Python, it stays open for a while.
-        weakref.finalize(self, self._database.close)
+        self._rows = Rows(folder / STORE_FILE)
         # The caches do not refer to the store: it is freed with its last holder.
         texts: LRUCache[Any, Document] = LRUCache(DOCUMENTS_KEPT, _size_of)
-        self.document = cached(texts, lock=Lock())(partial(_read_document, self._database))
-        self.passage = lru_cache(maxsize=PASSAGES_KEPT)(partial(_read_passage, self._database))
-        rows = self._database.execute("SELECT document FROM passages ORDER BY number")
-        self.document_of_passage = np.fromiter((row[0] for row in rows), np.int64)
-        rows = self._database.execute("SELECT language FROM documents ORDER BY number")
-        languages = np.array([row[0] for row in rows], str)
+        self.document = cached(texts, lock=Lock())(partial(_read_document, self._rows))
+        self.passage = lru_cache(maxsize=PASSAGES_KEPT)(partial(_read_passage, self._rows))
+        found = self._rows("SELECT document FROM passages ORDER BY number")
+        self.document_of_passage = np.fromiter((row[0] for row in found), np.int64)
+        found = self._rows("SELECT language FROM documents ORDER BY number")
+        languages = np.array([row[0] for row in found], str)
         self.language_of_passage = languages[self.document_of_passage]
         self.document_count = len(languages)
         self.sentence_count: int = self._one("SELECT count(*) FROM sentences")[0]
@@ -59,17 +78,15 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._database.close()
+        self._rows.close()
 
     def document_ids(self) -> list[str]:
         """The ids of all documents, in order."""
-        rows = self._database.execute("SELECT id FROM documents ORDER BY number")
-        return [row[0] for row in rows]
+        return [row[0] for row in self._rows("SELECT id FROM documents ORDER BY number")]
 
     def origins(self) -> list[str]:
         """What the documents were read from (`Document.origin`), in order."""
-        rows = self._database.execute("SELECT origin FROM documents ORDER BY number")
-        return [row[0] for row in rows]
+        return [row[0] for row in self._rows("SELECT origin FROM documents ORDER BY number")]
 
     def number_of(self, document_id: str) -> int | None:
         """The number of a document, None when there is no such id."""
@@ -78,9 +95,10 @@ class Store:
 
     def sentences(self, first: int, last: int) -> list[Sentence]:
         """Sentences `first` to `last`, both included."""
-        rows = self._database.execute(
+        rows = self._rows(
             "SELECT start, end FROM sentences WHERE number BETWEEN ? AND ? ORDER BY number",
-            (first, last),
+            first,
+            last,
         )
         return [Sentence(*row) for row in rows]
 
@@ -90,27 +108,28 @@ class Store:
 
     def sentences_up_to(self, number: int, before: int) -> list[Sentence]:
         """Sentence `number` after those `before` it, as many as its document has."""
-        rows = self._database.execute(
+        rows = self._rows(
             "SELECT b.start, b.end FROM sentences a JOIN sentences b ON b.document = a.document "
             "WHERE a.number = ? AND b.number BETWEEN a.number - ? AND a.number ORDER BY b.number",
-            (number, before),
+            number,
+            before,
         )
         return [Sentence(*row) for row in rows]
 
     def sentences_of(self, document_id: str) -> list[Sentence]:
         """All sentences of a document, in order."""
-        rows = self._database.execute(
+        rows = self._rows(
             "SELECT start, end FROM sentences WHERE document = ? ORDER BY number",
-            (self.number_of(document_id),),
+            self.number_of(document_id),
         )
         return [Sentence(*row) for row in rows]
 
     def passages_of(self, document: int) -> list[Passage]:
         """All passages of document number `document`, in order."""
-        rows = self._database.execute(
-            "SELECT number FROM passages WHERE document = ? ORDER BY number", (document,)
-        ).fetchall()
-        return [self.passage(row[0]) for row in rows]
+        found = self._rows(
+            "SELECT number FROM passages WHERE document = ? ORDER BY number", document
+        )
+        return [self.passage(row[0]) for row in found]
 
     def language_of(self, number: int) -> str:
         """The language of passage `number`."""
@@ -125,11 +144,9 @@ class Store:
 
     def contexts_of(self, document: int) -> list[tuple[str, int, int]]:
         """Of each passage of document number `document` the context, and its sentences' numbers."""
-        rows = self._database.execute(
-            "SELECT context, first, last FROM passages WHERE document = ? ORDER BY number",
-            (document,),
+        return self._rows(
+            "SELECT context, first, last FROM passages WHERE document = ? ORDER BY number", document
         )
-        return rows.fetchall()
 
     def sentence_text(self, number: int) -> tuple[str, str]:
         """The words of sentence `number`, and their language."""
@@ -140,29 +157,29 @@ class Store:
         return found.text[start:end], found.language
 
     def _one(self, query: str, *values: object) -> Any:
-        return self._database.execute(query, values).fetchone()
+        return next(iter(self._rows(query, *values)), None)
 
 
 def _size_of(document: Document) -> int:
     return min(sys.getsizeof(document.text), DOCUMENTS_KEPT)  # the largest stays alone
 
 
-def _read_passage(database: sqlite3.Connection, number: int) -> Passage:
+def _read_passage(rows: Rows, number: int) -> Passage:
     """Passage `number`; its sentences are numbered through the generation."""
-    document, start, end, headings, first, last = database.execute(
+    [(document, start, end, headings, first, last)] = rows(
         "SELECT id, start, end, passages.headings, first, last FROM passages "
         "JOIN documents ON document = documents.number WHERE passages.number = ?",
-        (number,),
-    ).fetchone()
+        number,
+    )
     return Passage(document, start, end, tuple(json.loads(headings)), first, last)
 
 
-def _read_document(database: sqlite3.Connection, number: int) -> Document:
-    identity, title, text, language, url, sha256, origin, headings, metadata = database.execute(
+def _read_document(rows: Rows, number: int) -> Document:
+    [(identity, title, text, language, url, sha256, origin, headings, metadata)] = rows(
         "SELECT id, title, text, language, url, sha256, origin, headings, metadata "
         "FROM documents WHERE number = ?",
-        (number,),
-    ).fetchone()
+        number,
+    )
     fields = json.loads(metadata)
     return Document(
         identity,

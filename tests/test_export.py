@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import ENCODERS
 
 from corpus.errors import EncoderError
-from index import export, models
-from index.encoder import OnnxEncoder
+from index import export, models, quantising
+from index.encoder import OnnxEncoder, Vectors
 
 
 @pytest.fixture(scope="module")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sentence-transformers model of two small layers with CLS pooling and prompts."""
+    import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from tokenizers import Tokenizer, pre_tokenizers, processors
@@ -38,6 +40,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         intermediate_size=64,
         max_position_embeddings=48,
     )
+    torch.manual_seed(1)
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     modules = [Transformer(str(folder)), Pooling(32, pooling_mode="cls"), Normalize()]
     prompts = {"query": "q: ", "document": "d: "}
@@ -92,6 +95,60 @@ def test_a_full_disk_is_said(
     with pytest.raises(EncoderError, match=r"cannot be written \(No space left.*free space"):
         export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
     assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_wide_columns_cost_the_others_nothing(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model with a few wide columns keeps its vectors in int8; less so when not evened out."""
+    from sentence_transformers import SentenceTransformer
+
+    monkeypatch.setitem(export.AGREEMENT, "int8", -1.0)  # nothing is refused
+    model = SentenceTransformer(str(tiny_model), device="cpu")
+    for layer in model[0].auto_model.encoder.layer:
+        layer.intermediate.dense.weight.data *= 40
+        layer.output.dense.weight.data *= 40
+        layer.attention.output.LayerNorm.weight.data[::16] *= 300
+        layer.intermediate.dense.weight.data[:, ::16] /= 300
+    model.save(str(tmp_path / "wide"))
+
+    def cosine(place: str) -> float:
+        folder = export.ensure_encoder(str(tmp_path / "wide"), tmp_path / place)
+        return OnnxEncoder(folder).card.cosine
+
+    evened = cosine("evened")
+    monkeypatch.setattr(quantising, "_even", lambda *_: None)
+    assert evened > 0.99
+    assert 1 - cosine("as it is") > 3 * (1 - evened)
+
+
+def test_weights_that_two_products_share_stay(tmp_path: Path) -> None:
+    """Evened out, a model computes what it did, one that reads the same weights twice too."""
+    from onnx import TensorProto, helper, numpy_helper
+    from onnxruntime import InferenceSession
+
+    chance = np.random.default_rng(1)
+    own, shared = chance.normal(size=(2, 8, 8)).astype(np.float32)
+    steps = [("x", "own", "a"), ("a", "shared", "b"), ("b", "shared", "y")]
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", [left, right], [out]) for left, right, out in steps],
+        "three products",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [3, 8])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [3, 8])],
+        [numpy_helper.from_array(own, "own"), numpy_helper.from_array(shared, "shared")],
+    )
+    opset = [helper.make_opsetid("", export.OPSET)]
+    model = helper.make_model(graph, opset_imports=opset, ir_version=8)
+
+    def run() -> Vectors:
+        session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        result: Vectors = session.run(None, {"x": np.eye(3, 8, dtype=np.float32)})[0]
+        return result
+
+    before = run()
+    quantising._even(model, {"x": np.array([100, *[1] * 7], np.float32)}, 0.7)
+    assert [node.op_type for node in model.graph.node] == ["Mul", "MatMul", "MatMul", "MatMul"]
+    assert run() == pytest.approx(before, rel=1e-4, abs=1e-4)
 
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,7 @@ def test_a_store_closes_its_file_with_its_last_holder(tmp_path: Path) -> None:
     """Not only when Python next looks for circles: a deleted file would keep its space."""
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", FILES))
     store = open_fake(tmp_path / "i").generation.store
-    database = store._database
+    database = store._rows._database
     store.document(0)
     gc.disable()
     try:
