@@ -13,10 +13,10 @@ from evaluation.outcomes import holds
 from index.encoder import Vectors
 from index.generation import Generation
 from negatives import parts, with_exchanged_name, with_opposite
-from qa.evidence import Evidence, find_evidence, verified
+from qa.evidence import Evidence, find_evidence, quoted, verified
 from qa.features import features
 from qa.retrieval import Retrieval, narrowed, retrieve
-from qa.roles import with_exchanged_roles
+from qa.roles import as_written, with_exchanged_roles
 from qa.verifier import Verifier
 from verifier_recipe import UNSEEN
 
@@ -146,17 +146,19 @@ def _row(
     found: Retrieval,
     alone: bool,
 ) -> Row:
+    store = generation.store
     plain = find_evidence(generation, found, vector, item.text)
-    read, verdict = verified(generation, verifier, plain, vector, item.text, item.query.language)
+    text = as_written(item.text, store.indexed_text(plain[0].number))
+    read, verdict = verified(generation, verifier, plain, vector, text, item.query.language)
     gold = item.query.spans if item.kind in {"whole", "passage left out"} else {}
 
     def right(evidence: Evidence) -> bool:
         spans = gold.get(evidence.passage.document_id, ())
-        return holds(generation.store.sentence(evidence.sentence_number), spans)
+        return holds(quoted(store, evidence), spans)
 
     values = {
-        "verified": features(generation, item.text, read[0], read[1:], verdict),
-        "unverified": features(generation, item.text, plain[0], plain[1:]),
+        "verified": features(generation, text, read[0], read[1:], verdict),
+        "unverified": features(generation, text, plain[0], plain[1:]),
     }
     rights = {"verified": right(read[0]), "unverified": right(plain[0])}
     return Row(values, rights, item.kind, item.fold, item.data, alone, read[0].same_language)

@@ -4,7 +4,7 @@ r"""Fits qa/confidence.json: how probable it is that the first citation answers.
         --alone benchmarks/near-misses --foreign NQ_OPEN
 
 Only questions on the articles that the verifier was not trained on are asked. Each with a
-gold span is asked as it is (right when the first sentence holds a gold answer), without
+gold span is asked as it is (right when the first quote holds a gold answer), without
 its gold passage, without its whole article, with a name or number exchanged for another of
 the same article or of the others, with two names in each other's place, and with a word
 exchanged for its opposite; unanswerable questions and the foreign ones are asked as they are.
@@ -188,6 +188,7 @@ def main() -> None:
     parser.add_argument("--foreign", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--encoder", default="e5")
     parser.add_argument("--without", nargs="*", default=[], metavar="SET_OR_SIGN")
+    parser.add_argument("--out", type=Path, default=MODEL_FILE, metavar="FILE")
     options = parser.parse_args()
     fold_of, verifier = folds(), Verifier()
     sets = [read_data_set(folder) for folder in [*options.data, *options.alone]]
@@ -205,7 +206,7 @@ def main() -> None:
     written |= {"trained_on": [data.name for data in [*sets, foreign]], "encoder": options.encoder}
     text = json.dumps(written, indent=2) + "\n"
     if not options.without:
-        MODEL_FILE.write_text(text, encoding="utf-8")
+        options.out.write_text(text, encoding="utf-8")
     print(text)
 
 

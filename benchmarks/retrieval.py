@@ -26,7 +26,7 @@ from index.export import Precision
 from index.generation import Generation
 from index.store import Store
 from indexes import index_of
-from qa.evidence import Evidence, find_evidence
+from qa.evidence import Evidence, find_evidence, quoted
 from qa.retrieval import retrieve
 
 DEPTH = 100
@@ -75,11 +75,11 @@ def cells(data: DataSet, run: Run) -> list[str]:
 
 
 def _judged(query: Query, evidence: Evidence, store: Store) -> list[bool]:
-    """Empty when the query has no gold span, else whether the sentence holds one."""
+    """Empty when the query has no gold span, else whether the quote holds one."""
     if not query.spans:
         return []
     spans = query.spans.get(evidence.passage.document_id, ())
-    return [holds(store.sentence(evidence.sentence_number), spans)]
+    return [holds(quoted(store, evidence), spans)]
 
 
 def main() -> None:

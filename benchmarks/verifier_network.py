@@ -3,19 +3,20 @@
 Read by `train_verifier.py`, `verifier_start.py` and `verifier_base.py`.
 """
 
-import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
-from qa.verifier import MODEL_FILE, TOKENIZER_FILES
+from index.quantising import Feeds, columns, write_int8
+from index.samples import ENGLISH, PASSAGES, QUESTIONS
+from qa.verifier import MODEL_FILE, TOKENIZER_FILES, encoded
 
 RANKS = 0.5  # how much the ranking model's own logit counts
 
@@ -100,7 +101,6 @@ class Served(torch.nn.Module):
 def export(network: Network, tokenizers: Mapping[str, Tokenizer], folder: Path) -> None:
     """Write the int8 model and the tokenizers, by language, to `folder`."""
     one = torch.ones(1, 8, dtype=torch.long)
-    logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
     with TemporaryDirectory() as place, warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the tracer warns of every Python branch it freezes
         full = Path(place) / "full.onnx"
@@ -114,14 +114,21 @@ def export(network: Network, tokenizers: Mapping[str, Tokenizer], folder: Path) 
             opset_version=17,
             dynamo=False,
         )
-        quantize_dynamic(
-            full,
-            folder / MODEL_FILE,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
-        )
-    logging.disable(logging.NOTSET)
+        widths = columns(full, _samples(tokenizers))
+        write_int8(full, folder / MODEL_FILE, ["MatMul", "Gather"], widths)
     for language, tokenizer in tokenizers.items():
         tokenizer.no_truncation()
         tokenizer.save(str(folder / TOKENIZER_FILES[language]), pretty=False)
+
+
+def _samples(tokenizers: Mapping[str, Tokenizer]) -> Iterator[Feeds]:
+    """The sample questions, each with its passage and with the next, as the network reads them."""
+    for number, question in enumerate(QUESTIONS):
+        code = "en" if number < ENGLISH else "it"
+        for text in (PASSAGES[number], PASSAGES[(number + 1) % len(PASSAGES)]):
+            if code in tokenizers:
+                read = encoded(tokenizers, question, text, (code, code))
+                yield {
+                    "input_ids": np.array([read.ids], np.int64),
+                    "of_text": np.array([read.type_ids], np.int64),
+                }

@@ -71,6 +71,9 @@ def _products(graph: Any, arrays: Arrays, prefix: str) -> Arrays:
         if node.op_type in {"MatMul", "MatMulInteger"}:
             whole = _whole(arrays, node.input[1].removesuffix("_quantized"))
             if whole is not None:
+                evened = node.input[0].removesuffix("_quantized").removesuffix("/evened")
+                factors = arrays.get(f"{evened}/factors", np.ones(len(whole)))
+                whole = whole * factors[:, None]
                 found[f"{_module(node.name).removeprefix(prefix)}.weight"] = whole.T
     return found
 

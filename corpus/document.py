@@ -24,10 +24,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Block:
-    """A stretch of running text that no sentence crosses: a paragraph or a list item."""
+    """A stretch of running text that no sentence crosses: a paragraph or a list item.
+
+    One that is `whole` is a single sentence, whatever it holds: the row of a table.
+    """
 
     start: int
     end: int
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,9 @@ def _files(folder: Path) -> Iterator[Path]:
                 raise CorpusError(
                     f"{path} is a link to a folder.", "Copy its documents, or remove the link."
                 )
-            if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            if path.is_symlink() and not _leads_into(path, folder):
                 raise CorpusError(
-                    f"{path} is a link that leads out of the documents folder.",
+                    f"{path} is a link that leads out of the documents folder, or nowhere.",
                     "Copy the document, or remove the link.",
                 )
             try:
@@ -74,6 +74,13 @@ def _files(folder: Path) -> Iterator[Path]:
             if path.exists() and not path.is_dir() and not path.is_file():
                 raise CorpusError(f"{path} is neither file nor folder.", "Move it elsewhere.")
         yield from (Path(parent, name) for name in files)
+
+
+def _leads_into(link: Path, folder: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # it leads to itself
+        return False
 
 
 def _check(folder: Path, found: dict[str, Path], sidecars: dict[str, Path]) -> None:

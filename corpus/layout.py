@@ -24,6 +24,7 @@ from corpus.paragraphs import (
 
 NUMBER = re.compile(r"\s*\d{1,3}\.\s")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
+NOTE = re.compile(r"\d{1,2}\s+[A-ZÀ-Ý]")  # begins a footnote
 NEAR = 100  # characters above a line that say whether it is an item
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
 
@@ -57,6 +58,8 @@ def _levels(text: str, paragraphs: list[Span]) -> list[int]:
     for place, number in enumerate(numbers[:-1]):
         part = number and numbers[place + 1].startswith(number + ".")
         heading = titles[place] and (part or not titles[place + 1])
+        if heading and place and words[place - 1].endswith("?"):
+            heading = not words[place + 1].endswith("?")  # between two questions: an answer
         if heading and place and not titles[place - 1]:
             heading = not last_of_page(text, paragraphs, place)  # a sentence that the page cuts off
         levels.append(heading * (1 + number.count(".")))
@@ -78,7 +81,8 @@ def _without_pages(text: str, paragraphs: list[Span]) -> list[Span]:
     for place, span in enumerate(paragraphs):
         if place in aside:
             continue
-        if found and broken_by_page(text, found[-1], span) and _goes_on(text, found[-1], span):
+        broken = found and broken_by_page(text, found[-1], span)
+        if broken and not NOTE.match(text, *found[-1]) and _goes_on(text, found[-1], span):
             found[-1] = (found[-1][0], span[1])
         else:
             found.append(span)
@@ -115,35 +119,62 @@ def items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
     """
     lines = [line for line, _ in line_spans(text, start, end)]
     marks = [BULLET.match(text, line, end) for line in lines]
-    often = Counter(_kind(mark) for mark in marks if mark)
+    often = _often([mark for mark in marks if mark])
     spans = [(start, end)]
     for line, mark in zip(lines, marks, strict=True):
         if not mark:
             continue
         before = text[max(start, line - NEAR) : line].rstrip()
-        alike = often[_kind(mark)]
+        alike = often[_sign(mark)]
         if line == start and NUMBER.match(text, start, end):
             alike = max(alike, numbered)
-        if _is_item(_kind(mark), alike, before, len(spans) > 1):
+        if _is_item(_sign(mark), alike, before, len(spans) > 1):
             spans[-1] = (spans[-1][0], line)
             spans.append((mark.end(), end))
     trim = [trimmed(text, *span) for span in spans]
     return [Block(*span) for span in trim if span[0] < span[1]]
 
 
+def _sign(mark: re.Match[str]) -> str:
+    return mark[0].strip()
+
+
 def _kind(mark: re.Match[str]) -> str:
     """A mark of its own, or the last character of a numbered one: a point or a bracket."""
-    return mark[0].strip()[-1]
+    return _sign(mark)[-1]
 
 
-def _is_item(kind: str, alike: int, before: str, in_list: bool) -> bool:
+def _often(marks: list[re.Match[str]]) -> dict[str, int]:
+    """How many of `marks` are like each of them.
+
+    Of letters and numbers with a point ("M.", "12.") only those that follow each other or recur.
+    """
+    kinds = Counter(map(_kind, marks))
+    signs = Counter(map(_sign, marks))
+    places = {_place(sign) for sign in signs}
+    return {
+        sign: kinds[sign[-1]]
+        if sign[-1] != "." or count > 1 or places & {_place(sign) - 1, _place(sign) + 1}
+        else 1
+        for sign, count in signs.items()
+    }
+
+
+def _place(sign: str) -> int:
+    """A number, or that of a letter."""
+    digits = re.sub(r"\D", "", sign)
+    return int(digits) if digits else ord(sign[0].lower())
+
+
+def _is_item(sign: str, alike: int, before: str, in_list: bool) -> bool:
     """Whether a line that begins with a mark is an item, and not the middle of a sentence.
 
     Lines are broken anywhere: at a dash, before "12. March" or "A. Rossi", after "tables 1 and".
     `alike` is how many lines have such a mark, `before` what of the paragraph stands above.
     """
+    kind = sign[-1]
     if kind in BULLETS or alike > 1 or before.endswith((":", ";")):
         return True
-    if kind == ".":
-        return False
+    if kind == ".":  # no initial has a number: Q1., A1.
+        return sign[0].isalpha() and len(sign) > 2 and (not before or before.endswith((".", "?")))
     return not before or (in_list if kind == ")" else before.endswith((".", "!", "?")))

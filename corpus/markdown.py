@@ -6,13 +6,14 @@ matter, marks, comments and the addresses of pictures do not.
 
 import re
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.document import Block, Heading, Span
 from corpus.layout import Layout, items
-from corpus.paragraphs import BULLET, line_spans
+from corpus.paragraphs import BULLET, line_spans, trimmed
 
 QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
 NESTING = 1000  # more than Python goes down: what is too deep is refused, rather than left out
@@ -22,38 +23,77 @@ TAG = re.compile(r"<[^<>]*>|&\w+;|\{[#.][^{}]*\}")
 LABEL = re.compile(r"\s*\{[#.][^{}]*\}$")  # that pandoc and Google Docs put behind a heading
 
 
+class Place(NamedTuple):
+    """Where words stand: lines `first` up to `stop`; the level of a heading, 0 if it is none."""
+
+    first: int
+    stop: int
+    level: int
+    item: bool  # whether an item of a list begins there
+    row: bool  # whether it is a table's row
+
+
 def markdown_layout(text: str, body: int) -> Layout:
     """Headings and blocks of the CommonMark text that begins at offset `body`."""
     parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table")
     lines = line_spans(text, body, len(text))
     headings: list[Heading] = []
-    spans: dict[Span, bool] = {}  # whether an item begins there; a table row's cells share one
-    level, heading_lines, item = 0, [0, 0], False
-    for token in parser.parse(text[body:]):
+    spans: dict[Span, Place] = {}  # the cells of a row share one
+    known: dict[str, Any] = {}
+    for token, place in _placed(parser.parse(text[body:], known)):
+        span = lines[place.first][0], lines[place.stop - 1][1]
+        if place.level:
+            headings.append(Heading(_words_of(token), place.level, *span))
+        elif _shows(token):
+            spans |= dict.fromkeys(_uncommented(text, span, token), place)
+    for label, address in known.get("references", {}).items():
+        if label.startswith("^"):  # a footnote of one word, which CommonMark takes for an address
+            first, stop = address["map"]
+            spans[lines[first][0], lines[stop - 1][1]] = Place(first, stop, 0, False, False)
+    kept = [heading for heading in headings if heading.text]
+    return tuple(kept), tuple(_blocks(text, dict(sorted(spans.items()))))
+
+
+def _placed(tokens: list[Token]) -> Iterator[tuple[Token, Place]]:
+    """The tokens that may hold words, and where."""
+    level, heading_lines, item, row = 0, [0, 0], False, False
+    for token in tokens:
         if token.type == "heading_open" and token.map:
             level, heading_lines = int(token.tag[1]), token.map  # its underline included
         elif token.type == "heading_close":
             level = 0
         elif token.type == "list_item_open":
             item = True
+        elif token.type in {"tr_open", "tr_close"}:
+            row = token.type == "tr_open"
         elif token.type in {"inline", "html_block", *CODE} and token.map:
             first, stop = heading_lines if level else token.map
-            start, end = lines[first][0], lines[stop - 1][1]
-            if level:
-                headings.append(Heading(_words_of(token), level, start, end))
-            elif _shows(token):
-                spans[start, end] = item
+            if token.type == "fence":  # without the marks above and below
+                first, stop = first + 1, first + 1 + token.content.count("\n")
+            yield token, Place(first, stop, level, item, row)
             item = item and bool(level)
-    kept = [heading for heading in headings if heading.text]
-    return tuple(kept), tuple(_blocks(text, spans))
 
 
-def _blocks(text: str, spans: dict[Span, bool]) -> Iterator[Block]:
-    for (start, end), item in spans.items():
-        for mark in (QUOTE_MARK, BULLET if item else None):
+def _uncommented(text: str, span: Span, token: Token) -> Iterator[Span]:
+    """`span`, or its parts around comments: what looks like one in code is shown."""
+    start, end = span
+    inside = [token, *(token.children or ())]
+    if any(part.type.startswith("html_") and COMMENT.search(part.content) for part in inside):
+        for comment in COMMENT.finditer(text, start, end):
+            yield start, comment.start()
+            start = comment.end()
+    yield start, end
+
+
+def _blocks(text: str, spans: dict[Span, Place]) -> Iterator[Block]:
+    for (start, end), place in spans.items():
+        for mark in (QUOTE_MARK, BULLET if place.item else None):
             if mark and (match := mark.match(text, start, end)):
                 start = match.end()
-        yield from items(text, start, end)
+        if place.row:
+            yield Block(*trimmed(text, start, end), whole=True)
+        else:
+            yield from items(text, start, end)
 
 
 def _words_of(heading: Token) -> str:

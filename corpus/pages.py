@@ -14,7 +14,12 @@ FEED = "\f"
 EDGE = 3  # paragraphs at either end of a page that may be header or footer
 ENDING = tuple('.!?:;…”"»')  # a sentence
 LONGEST = 90  # characters of one
+# A fact behind its label, which is text: "Deadline: 30 June", "Budget: up to EUR 50,000".
+FACT = re.compile(
+    r"[^\d:]{2,40}:\s+(?:(?:about|circa|ca\.|up to|fino a)\s+)?(?:(?:EUR|USD|GBP)\s*|[€$£]\s*)?\d"
+)
 NUMBER = re.compile(r"\W*\d{1,4}\W*")
+PAGE = re.compile(r"(?<![\d.,])\d{1,4}(?![.,]?\d)")
 
 
 def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:
@@ -26,7 +31,7 @@ def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:
     if FEED not in text:
         return set()
     words = [" ".join(text[start:end].split()) for start, end in paragraphs]
-    alike = [re.sub(r"\d+", "#", each).casefold() for each in words]
+    alike = [_alike(each) for each in words]
     edges = list(_edges(text, paragraphs))
     pages: dict[str, set[int]] = defaultdict(set)
     for page, edge in edges:
@@ -40,6 +45,11 @@ def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:
                 break
             found.add(place)
     return found
+
+
+def _alike(words: str) -> str:
+    """What is the same on another page, whatever its number is; an amount is none."""
+    return (words if FACT.match(words) else PAGE.sub("#", words)).casefold()
 
 
 def _edges(text: str, paragraphs: Sequence[Span]) -> Iterator[tuple[int, list[int]]]:

@@ -6,12 +6,13 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.document import Span
-from corpus.pages import ENDING, FEED
+from corpus.pages import ENDING, FACT, FEED
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 # Those that stand for nothing else; two are what Word's font of symbols leaves.
 BULLETS = "•‣◦▪●○■□►▶➢➤✓✔∙⁃\uf0b7\uf0a7"
-BULLET = re.compile(rf"[^\S\r\n]*(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z][.)])\s+(?=\S)")
+MARK = rf"(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z]\d{{0,2}}[.)]|[ivx]{{2,4}}\))"  # of an item
+BULLET = re.compile(rf"[^\S\r\n]*{MARK}\s+(?=\S)")
 NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[^\W\d_])")
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # no white space to Python, and none to be seen
 FULL = 0.85  # of the usual width of lines: what is shorter was not broken to fit
@@ -21,6 +22,15 @@ TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
 TITLE_WORDS = 12
 FULL_STOP = re.compile(r"[^\W\d_]{4,}\. [A-ZÀ-Ý]")  # within a line, which ends a sentence there
 NOT_A_TITLE = tuple(".!?:;,…”\"'»)]")
+# fmt: off
+# Small words behind which a line was broken, and no title ends.
+GOES_ON = {
+    "a", "al", "alla", "an", "and", "at", "by", "che", "con", "da", "dal", "dalla", "degli",
+    "dei", "del", "della", "delle", "dello", "di", "e", "ed", "for", "from", "fra", "gli", "i",
+    "il", "in", "la", "le", "lo", "nel", "nella", "of", "on", "or", "per", "su", "the", "to",
+    "tra", "un", "una", "with",
+}
+# fmt: on
 
 
 def cut_into_paragraphs(text: str, body: int) -> list[Span]:
@@ -42,7 +52,8 @@ def cut_into_paragraphs(text: str, body: int) -> list[Span]:
         ends = unwrapped and _ends(above, text[start])
         first = bool(found) and found[-1] == lines[place - 1]
         titled = first and _heads(above, *words[place : place + 2], width=width)
-        if not above or text[start - 1] == FEED or ends or titled:
+        paged = place > 0 and FEED in text[lines[place - 1][1] : start]
+        if not above or paged or ends or titled:
             found.append((start, end))
         else:
             found[-1] = (found[-1][0], end)
@@ -91,6 +102,8 @@ def is_title(line: str) -> bool:
         and not LINE_END.search(line)
         and not FULL_STOP.search(line)
         and not BULLET.match(line)
+        and not FACT.match(line)
+        and not {*line.split()[-1:]} & GOES_ON
         and (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
         and (not line.endswith(NOT_A_TITLE) or (line.endswith(")") and "(" in line))
     )

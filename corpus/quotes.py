@@ -4,12 +4,18 @@ import re
 from collections.abc import Sequence
 
 from corpus.document import Sentence
-from corpus.paragraphs import LINE_END
+from corpus.paragraphs import LINE_END, MARK
 
 # What only leads to the sentence behind it: a question, a bare yes or no.
 BARE = re.compile(r"(?:[AR][:.] )?(?:yes|no|sì|sí|oui|non|ja|nein)[.!]", re.IGNORECASE)
 REACH = 2  # sentences before one that decide where its quote begins
-QUOTE_WORDS = 60  # of a quote of two sentences; a longer one stays one sentence
+LISTED = 12  # sentences behind one that may be the items of a list that it introduces
+QUOTE_WORDS = 60  # of a quote of several sentences; a longer one stays one sentence
+CLOSING = "*_”»)\"'"  # may stand behind the sign that ends a sentence: **Why?**
+ITEM = re.compile(rf"\s*[\r\n]\s*{MARK}\s+")  # what stands before an item
+LETTER = r"(?:[^\W_]|[\u0300-\u036f])"  # or a digit; an accent may stand behind its letter
+JOINT = r"[.,:/'’\u00ad-]"  # may stand inside of a word or a number: 3.5, dell'arte, Anna-Maria
+WITHIN = rf"(?<={LETTER})(?={JOINT}?{LETTER})|(?<={LETTER}{JOINT})(?={LETTER})"
 # A first word that means something said before.
 POINTS_BACK = re.compile(
     r"(?:it|its|they|their|he|his|she|her|this|these|those|such|both|"
@@ -23,25 +29,25 @@ ARTICLE = re.compile(
 
 
 def quotes(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """For each of a document's sentences in order, the place to quote it from.
-
-    A sentence that begins by pointing back ("It ...", or "The programme ..." after one that
-    speaks of a programme) is quoted with the one before, where no paragraph ends between; one
-    behind a question with that question, and with a bare yes or no between.
-    """
+    """For each of a document's sentences in order, the place to quote it from."""
     return [
-        _quote(text, sentences[max(0, place - REACH) : place + 1])
+        quote_of(
+            text,
+            sentences[max(0, place - REACH) : place + 1],
+            sentences[place + 1 : place + 1 + LISTED],
+        )
         for place in range(len(sentences))
     ]
 
 
-def leads(sentence: str) -> bool:
-    """Whether a sentence only leads to the one behind it: a question, a bare yes or no."""
-    return sentence.endswith("?") or BARE.fullmatch(sentence) is not None
+def quote_of(text: str, sentences: Sequence[Sentence], behind: Sequence[Sentence]) -> Sentence:
+    """The place to quote the last of a few `sentences` from, which stands before those `behind`.
 
-
-def _quote(text: str, sentences: Sequence[Sentence]) -> Sentence:
-    """The place to quote the last of a few sentences from."""
+    A sentence that begins by pointing back ("It ...", or "The programme ..." after one that
+    speaks of a programme) is quoted with the one before, where no paragraph ends between; one
+    behind a question with that question, and with a bare yes or no between. One that introduces
+    a list is quoted with as many of its items as QUOTE_WORDS allow.
+    """
     *earlier, last = sentences
     start = last.start
     if earlier and _leans(text, earlier[-1], last):
@@ -49,7 +55,29 @@ def _quote(text: str, sentences: Sequence[Sentence]) -> Sentence:
         answered = len(earlier) == REACH and _leans(text, *earlier)
         if answered and BARE.fullmatch(text, start, earlier[-1].end):
             start = earlier[0].start
-    return Sentence(start, last.end)
+    return Sentence(start, _end_of_list(text, start, last, behind))
+
+
+def _end_of_list(text: str, start: int, last: Sentence, behind: Sequence[Sentence]) -> int:
+    """Where a quote from `start` ends whose `last` sentence may introduce a list."""
+    end = last.end
+    if not text[last.start : end].rstrip(CLOSING).endswith(":"):
+        return end
+    for item in behind:
+        long = len(text[start : item.end].split()) > QUOTE_WORDS
+        if long or not ITEM.fullmatch(text, end, item.start):
+            break
+        end = item.end
+    return end
+
+
+def leads(sentence: str) -> bool:
+    """Whether a sentence only leads to the one behind it: a question, a bare yes or no."""
+    return _asks(sentence) or BARE.fullmatch(sentence) is not None
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip(CLOSING).endswith("?")
 
 
 def _leans(text: str, before: Sentence, after: Sentence) -> bool:
@@ -58,7 +86,7 @@ def _leans(text: str, before: Sentence, after: Sentence) -> bool:
         return False
     said = text[after.start : after.end]
     if leads(text[before.start : before.end]):
-        return not said.endswith("?")
+        return not _asks(said)
     if len(LINE_END.findall(between)) > 1:
         return False
     if POINTS_BACK.match(said):
@@ -71,8 +99,9 @@ def _leans(text: str, before: Sentence, after: Sentence) -> bool:
 
 
 def pattern_of(words: str) -> str:
-    """What finds `words` in a text, however its lines are broken."""
-    return r"\s+".join(map(re.escape, words.split()))
+    """What finds `words` in a text, no parts of others, however its lines are broken."""
+    joined = r"\s+".join(map(re.escape, words.split()))
+    return f"(?!{WITHIN}){joined}(?!{WITHIN})"
 
 
 def citable(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 ABBREVIATIONS = {
     "en": {
         "e.g", "i.e", "dr", "prof", "vs", "cf", "approx", "s.p.a", "mt", "ft", "gov", "sen", "hon",
-        "rev", "lt", "al", "incl", "para", "dir", "msgr",
+        "rev", "lt", "al", "incl", "excl", "max", "para", "dir", "msgr",
     },
     "it": {
         "es", "dott", "avv", "prof", "ing", "sig", "art", "artt", "s.p.a", "s.r.l", "n", "pag",
         "arch", "geom", "rag", "on", "mons", "cfr", "d.lgs", "d.l", "d.p.r", "d.m", "delib", "ass",
-        "sen", "cons", "ss", "co", "all", "segg", "fax", "ph",
+        "sen", "cons", "ss", "co", "all", "segg", "fax", "ph", "sigg", "pres",
     },
     "de": {"bzw", "ca", "vgl", "abs", "hrsg", "evtl", "ggf", "inkl"},
     "fr": {"cf", "env", "mme", "mlle", "mm", "me", "hab", "min", "av", "bd", "al"},
@@ -40,10 +40,12 @@ BEFORE_NUMBERS = {
     "artt", "par", "pp", "p", "pag", "ca", "sez", "reg", "lett", "num", "prot", "cass", "delib",
     "g.u", "l.r", "d.p.c.m", "jan", "feb", "apr", "aug", "sept", "oct", "nov", "dec", "gen", "mar",
     "mag", "giu", "lug", "ago", "sett", "ott", "dic", "abs", "vgl", "bd", "env", "janv",
-    "févr", "avr", "juil", "déc", "pág", "págs", "núm", "aprox", "ene", "abr",
+    "tel", "min", "max", "est", "l", "c", "c.f", "a.s", "a.a", "lun", "gio", "ven", "mon", "tue",
+    "wed", "thu", "fri", "sat", "févr", "avr", "juil", "déc", "pág", "págs", "núm", "aprox", "ene",
+    "abr",
 }
 # fmt: on
-NUMBER = re.compile(r"\d|[IVXLC]+\b|[a-z]\)|\((?:EU|UE|EC|CE)\)")
+NUMBER = re.compile(r"\d|[IVXLC]+\b|[a-z]\)|\((?:EU|UE|EC|CE)\)|(?:EU|UE|EC|CE)\b")
 # What only goes on: D.G.R. | n. 1412, sec. | a.C., and before a name Prof. | Ing. Ratti.
 CONTINUATION = re.compile(r"(?:nn?|nr|no|artt?|pp?|pag|co|lett)\.\s*\d|[ad]\.\s?C\.")
 TITLE = re.compile(r"(?:^|\s)(?:Prof|Avv|Dott|Dr|Msgr|Mons|SS)\.$")
@@ -53,6 +55,7 @@ PARTS = re.compile(r"(?:^|\s)(?:[a-z]\. [A-Za-z]|EE\. UU|FF\. AA)\.$")
 NEXT_PART = re.compile(r"(?:[A-Za-z]|UU|AA)\.")
 ORDINALS = ("cs", "da", "de", "no", "sl")  # write "2." for "second"
 ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
+COUNT = re.compile(r"\d{1,2}\.")  # of what follows: Goals: 1. | Less traffic. | 2. More trees.
 # The mark of a footnote behind the end of a sentence; a unit, which Punkt takes for an initial.
 FOOTNOTE = re.compile(
     r"(?<=[^\W\d_])([^\W\d_]{2})[.!?]+(?:\d{1,2}|[¹²³⁴-⁹]{1,2})(?=\s+[A-ZÀ-Ý«“\"])"
@@ -65,6 +68,8 @@ CLOSING = tuple("”»\"')]“‘«")  # German closes with “ or «
 
 def sentence_spans(text: str, block: Block, language: str) -> list[Sentence]:
     """The sentences of a block, in order, without the white space between them."""
+    if block.whole:
+        return [Sentence(block.start, block.end)]
     found: list[Sentence] = []
     for start, end in (trimmed(text, *span) for span in _cut(text, block, language)):
         if found and found[-1].end == start:  # no white space: *It grew.* | The end, grew.[1] | The
@@ -112,7 +117,9 @@ def _by_punkt(text: str, block: Block, language: str) -> Iterator[Span]:
 def _goes_on(text: str, before: Sentence, start: int, end: int, language: str) -> bool:
     """Whether Punkt cut too early: «Perché no?» | disse; the E.U. | took; dell'art. | 5."""
     behind = text[max(before.start, before.end - LAST_WORD) : before.end]
-    if not any(map(str.isalpha, behind)) or not any(map(str.isalpha, text[start:end])):
+    if not any(map(str.isalpha, behind)):
+        return True
+    if not any(map(str.isalpha, text[start:end])) and not COUNT.fullmatch(text, start, end):
         return True
     last = behind.split()[-1]
     if last.endswith(".") and (CONTINUATION.match(text, start) or TITLE.search(behind)):

@@ -78,7 +78,7 @@ class RefusedError(GateError):
         said = f"The new index is not published: {verdict.figures} ({needed})."
         super().__init__(
             "\n  ".join([said, *verdict.worse]),
-            "Mend the documents or the questions, or build without --gate; "
+            "Mend the documents or the questions, or build without a gate; "
             "what is served is as it was.",
         )
         self.verdict = verdict

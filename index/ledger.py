@@ -119,6 +119,16 @@ def recall(index: Path, identity: str) -> list[Given]:
     return [Given(*row) for row in rows]
 
 
+def check_ledger(index: Path) -> None:
+    """Read the file from end to end; GenerationError where it is damaged."""
+    if not (index / LEDGER_FILE).is_file():
+        return
+    with _refusing_damage(index), closing(_connect(index)) as database:
+        [(found,), *_] = database.execute("PRAGMA quick_check(1)").fetchall()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found.splitlines()[-1])
+
+
 def _connect(index: Path) -> sqlite3.Connection:
     address = (index / LEDGER_FILE).absolute().as_uri()
     return sqlite3.connect(f"{address}?mode=ro", uri=True)

@@ -1,11 +1,11 @@
-"""Gives an exported encoder int8 weights, evened out first so that it stays the same model."""
+"""Gives an exported model int8 weights, evened out first so that it stays the same model."""
 
 import errno
 import logging
 import os
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,40 +26,24 @@ LARGE_VOCABULARY = 100_000  # from here on the embedding table is most of the fi
 # The first that agrees is taken; of the packaged encoders each does with the first.
 STRENGTHS = (0.7, 0.6, 0.8, 0.5)
 Floats = NDArray[np.float32]
+Feeds = Mapping[str, NDArray[np.int64]]  # what a model reads, by the names of its inputs
 
 
 def quantise(model: Reference, folder: Path, vocabulary: int) -> float:
     """Replace the weights by int8 ones, and say how well the result agrees with `model`.
 
     `vocabulary` is the number of its tokens.
-    What enters a product shares one int8 scale, so that a few wide columns leave the others
-    little of it. Every column is divided by a number of its own, and the row of weights that
-    it meets multiplied by that: the product is the same, and spreads wide numbers over both
-    (SmoothQuant: Xiao et al. 2023, https://arxiv.org/abs/2211.10438).
     """
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     kinds = ["MatMul", "Gather"] if vocabulary >= LARGE_VOCABULARY else ["MatMul"]
-    widest = _widest(folder)
     full = folder / "full.onnx"
     os.replace(folder / MODEL_FILE, full)
     if shutil.disk_usage(folder).free < 2 * full.stat().st_size:
         # The quantiser's own copy would be cut short without a word.
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    widths = columns(full, _samples(folder))
     cosine = 0.0
     for strength in STRENGTHS:
-        evened = onnx.load(full)
-        _even(evened, widest, strength)
-        logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
-        quantize_dynamic(
-            evened,
-            folder / MODEL_FILE,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=kinds,
-        )
-        logging.disable(logging.NOTSET)
+        write_int8(full, folder / MODEL_FILE, kinds, widths, strength)
         cosine = agreement(model, folder)
         if cosine >= INT8_AGREEMENT:
             break
@@ -67,33 +51,63 @@ def quantise(model: Reference, folder: Path, vocabulary: int) -> float:
     return cosine
 
 
-def _widest(folder: Path) -> dict[str, Floats]:
-    """Of what enters each product the largest magnitude of each column, over the sample texts.
+def write_int8(
+    full: Path,
+    target: Path,
+    kinds: Sequence[str],
+    widths: Mapping[str, Floats],
+    strength: float = STRENGTHS[0],
+) -> None:
+    """Write the model in `full` to `target`, the weights of its nodes of `kinds` as int8.
 
-    By name, each of shape (columns,).
+    What enters a product shares one int8 scale, so that a few wide columns leave the others
+    little of it. Each column is divided by a number of its own, and the row of weights that
+    it meets multiplied by that: the product is the same, and what is wide is spread over both
+    (SmoothQuant: Xiao et al. 2023, https://arxiv.org/abs/2211.10438). `widths` is what `columns`
+    found; `strength` how much of them moves into the weights, 0 to 1.
+    """
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    evened = onnx.load(full)
+    _even(evened, widths, strength)
+    logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
+    quantize_dynamic(
+        evened,
+        target,
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=list(kinds),
+    )
+    logging.disable(logging.NOTSET)
+
+
+def columns(full: Path, samples: Iterable[Feeds]) -> dict[str, Floats]:
+    """Of what enters each product of a model the largest magnitude of each column.
+
+    By name, each of shape (columns,), over all `samples` of its inputs.
     """
     import onnx
     from onnxruntime import InferenceSession
 
-    model = onnx.load(folder / MODEL_FILE)
+    model = onnx.load(full)
     names = sorted({node.input[0] for node in _products(model)})
     model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
     session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    widest: dict[str, Floats] = {}
-    for ids in _sample_tokens(folder):
-        found = session.run(names, {"input_ids": np.array([ids], np.int64)})
-        for name, values in zip(names, found, strict=True):
-            columns = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
-            widest[name] = np.maximum(columns, widest.get(name, columns))
-    return widest
+    widths: dict[str, Floats] = {}
+    for feeds in samples:
+        for name, values in zip(names, session.run(names, feeds), strict=True):
+            found = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
+            widths[name] = np.maximum(found, widths.get(name, found))
+    return widths
 
 
-def _sample_tokens(folder: Path) -> Iterator[list[int]]:
+def _samples(folder: Path) -> Iterator[Feeds]:
     card = EncoderCard.load(folder)
     tokens = open_tokens(folder, card.token_limit)
     for prompt, texts in ((card.query_prompt, QUESTIONS), (card.passage_prompt, PASSAGES)):
         for text in texts:
-            yield tokens.ids(prompt + text)
+            yield {"input_ids": np.array([tokens.ids(prompt + text)], np.int64)}
 
 
 def _products(model: "ModelProto") -> list["NodeProto"]:
@@ -107,7 +121,7 @@ def _products(model: "ModelProto") -> list["NodeProto"]:
     ]
 
 
-def _even(model: "ModelProto", widest: Mapping[str, Floats], strength: float) -> None:
+def _even(model: "ModelProto", widths: Mapping[str, Floats], strength: float) -> None:
     """Divide what enters the products of `model`, and multiply their weights, column by column."""
     from onnx import helper, numpy_helper
 
@@ -118,7 +132,7 @@ def _even(model: "ModelProto", widest: Mapping[str, Floats], strength: float) ->
     for name, nodes in readers.items():
         weights = [numpy_helper.to_array(constants[node.input[1]]) for node in nodes]
         rows = np.max([np.abs(matrix).max(axis=1) for matrix in weights], axis=0)
-        wanted = strength * _doublings(widest[name]) - (1 - strength) * _doublings(rows)
+        wanted = strength * _doublings(widths[name]) - (1 - strength) * _doublings(rows)
         factors = np.exp2(wanted - wanted.mean()).astype(np.float32)
         for node, matrix in zip(nodes, weights, strict=True):
             evened = numpy_helper.from_array(matrix * factors[:, None], node.input[1])

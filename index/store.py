@@ -102,19 +102,21 @@ class Store:
         )
         return [Sentence(*row) for row in rows]
 
-    def sentence(self, number: int) -> Sentence:
-        """Sentence `number`."""
-        return self.sentences(number, number)[0]
-
-    def sentences_up_to(self, number: int, before: int) -> list[Sentence]:
-        """Sentence `number` after those `before` it, as many as its document has."""
+    def sentences_near(
+        self, number: int, before: int, behind: int
+    ) -> tuple[list[Sentence], list[Sentence]]:
+        """Sentence `number` after those `before` it, and those `behind`, as its document has."""
         rows = self._rows(
-            "SELECT b.start, b.end FROM sentences a JOIN sentences b ON b.document = a.document "
-            "WHERE a.number = ? AND b.number BETWEEN a.number - ? AND a.number ORDER BY b.number",
+            "SELECT b.number, b.start, b.end FROM sentences a JOIN sentences b "
+            "ON b.document = a.document WHERE a.number = ? "
+            "AND b.number BETWEEN a.number - ? AND a.number + ? ORDER BY b.number",
             number,
             before,
+            behind,
         )
-        return [Sentence(*row) for row in rows]
+        here = 1 + [row[0] for row in rows].index(number)
+        found = [Sentence(*row[1:]) for row in rows]
+        return found[:here], found[here:]
 
     def sentences_of(self, document_id: str) -> list[Sentence]:
         """All sentences of a document, in order."""

@@ -13,16 +13,18 @@ from qa.fragments import original
 
 CONTEXT = 64  # code points of the prefix and of the suffix
 MARK = "cited"  # the id of the marked sentence on the reader's page
-LETTER = r"(?:[^\W_]|[\u0300-\u036f])"  # or a digit; an accent may stand behind its letter
-JOINT = r"[.,:/'’\u00ad-]"  # may stand inside of a word or a number: 3.5, dell'arte, Anna-Maria
-WITHIN = rf"(?<={LETTER})(?={JOINT}?{LETTER})|(?<={LETTER}{JOINT})(?={LETTER})"
 
 
-def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citation:
-    """The citation of `document.text[span.start:span.end]`."""
+def cite(
+    document: Document, span: Sentence, headings: tuple[str, ...], identity: str | None = None
+) -> Citation:
+    """The citation of `document.text[span.start:span.end]`.
+
+    `identity` is the id that it was given out with, where lines were broken otherwise then.
+    """
     text = document.text
     quote = text[span.start : span.end]
-    identity = citation_id(document.id, quote)
+    identity = identity or citation_id(document.id, quote)
     return Citation(
         id=identity,
         document_id=document.id,
@@ -41,9 +43,9 @@ def cite(document: Document, span: Sentence, headings: tuple[str, ...]) -> Citat
     )
 
 
-def cite_place(document: Document, span: Sentence) -> Citation:
-    """The citation of a place whose headings are still to be found."""
-    return cite(document, span, heading_paths(document.headings)(span.start))
+def cite_place(document: Document, span: Sentence, identity: str | None = None) -> Citation:
+    """The citation of a place whose headings are still to be found; see `cite`."""
+    return cite(document, span, heading_paths(document.headings)(span.start), identity)
 
 
 def find_cited(
@@ -64,6 +66,6 @@ def _find_words(document: Document, given: Given) -> Sentence | None:
     """The words of a quote, whole, nearest to where they stood."""
     if document.sha256 == given.sha256:
         return Sentence(given.start, given.end)
-    words = re.compile(f"(?!{WITHIN}){pattern_of(given.quote)}(?!{WITHIN})")
-    found = (Sentence(*match.span()) for match in words.finditer(document.text))
+    matches = re.finditer(pattern_of(given.quote), document.text)
+    found = (Sentence(*match.span()) for match in matches)
     return min(found, key=lambda span: abs(span.start - given.start), default=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.document import Document, Sentence
 from corpus.language import LANGUAGES, detect_language
-from corpus.quotes import REACH, citable, quotes
+from corpus.quotes import citable
 from index.encoder import Encoder, OnnxEncoder, Vectors, cores
 from index.generation import Generation
 from index.languages import map_languages
@@ -16,7 +16,7 @@ from index.ledger import recall
 from qa.answer import Answer, Citation, RankedPassage
 from qa.citation import cite, cite_place, find_cited
 from qa.confidence import Confidence
-from qa.evidence import READ, Evidence, find_evidence, verified
+from qa.evidence import READ, Evidence, find_evidence, quoted, verified
 from qa.features import features, unknown_names
 from qa.proof import Proof, prove
 from qa.question import check_question
@@ -169,7 +169,7 @@ class Engine:
         known = recall(self._index, citation_id)
         given = next((place for place in known if place.document_id == document.id), None)
         span = find_cited(document, self._citable(document), citation_id, given)
-        return cite_place(document, span) if span else None
+        return cite_place(document, span, citation_id) if span else None
 
     def prove(self, citation_id: str, sha256: str | None = None) -> Proof | None:
         """What has become of a citation of any generation, None when it was never given out.
@@ -194,10 +194,6 @@ class Engine:
     def _citable(self, document: Document) -> list[Sentence]:
         return citable(document.text, self.generation.store.sentences_of(document.id))
 
-    def _quoted(self, document: Document, evidence: Evidence) -> Sentence:
-        around = self.generation.store.sentences_up_to(evidence.sentence_number, REACH)
-        return quotes(document.text, around)[-1]
-
     def _passage(self, rank: int, evidence: Evidence) -> RankedPassage:
         store = self.generation.store
         passage = evidence.passage
@@ -210,7 +206,7 @@ class Engine:
             text=document.text[passage.start : passage.end],
             headings=passage.headings,
             score=round(evidence.score, 4),
-            citation=cite(document, self._quoted(document, evidence), passage.headings),
+            citation=cite(document, quoted(store, evidence), passage.headings),
         )
 
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Passage, Span
+from corpus.document import Passage, Sentence, Span
 from corpus.paragraphs import is_title
-from corpus.quotes import leads
+from corpus.quotes import LISTED, REACH, leads, quote_of
 from index.encoder import Vectors
 from index.generation import Generation
+from index.store import Store
 from index.vectors import restored
 from qa.retrieval import CROSSING, Retrieval
 from qa.roles import with_exchanged_roles
@@ -134,6 +135,13 @@ def verified(
         verdict = replace(verdict, exchanged=other.logit)
     best = _pointed_at(generation, best, verdict, vector, question)
     return [best, *found[:chosen], *found[chosen + 1 :]], verdict
+
+
+def quoted(store: Store, evidence: Evidence) -> Sentence:
+    """The place in its document to quote `evidence` from."""
+    document = store.document(int(store.document_of_passage[evidence.number]))
+    near = store.sentences_near(evidence.sentence_number, REACH, LISTED)
+    return quote_of(document.text, *near)
 
 
 def _sentences_in(generation: Generation, passage: Passage, text: str) -> list[Span]:

@@ -22,12 +22,13 @@ from qa.verifier import Verdict
 # A word that does not begin a sentence, which is a name if it has a capital; a number of two
 # digits or more, since documents write smaller ones in words.
 NAME = re.compile(r"(?<=[^?!]\s)[^\W\d_][\w’'-]*|(?<![\w.,])\d[\d.,]*\d(?!\w)")
-# Of what is said to be in no document: the part that asks, numbers in groups, of many zeros, ...
+# Of what is said to be in no document: the part that asks, dates, numbers in groups, ...
 PART = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])")
 SALUTATION = re.compile(
     r"^\s*(?:dear|hello|hi|gentil[ei]|egregi[oaie]|spettabile|buongiorno)\b[^,.!?\n]*[,.!\n]",
     re.IGNORECASE,
 )
+DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)")
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,])")
 DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 TIMES = r"(?:milli|mili|billi|mln|bn)"
@@ -104,7 +105,8 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
         return []
     written = generation.manifest.languages
     asked = next((part for part in reversed(PART.split(question)) if "?" in part), question)
-    asked = GROUPED.sub(lambda number: re.sub(r"\s", "", number[0]), SALUTATION.sub("", asked))
+    asked = DATE.sub("", SALUTATION.sub("", asked))
+    asked = GROUPED.sub(lambda number: re.sub(r"\s", "", number[0]), asked)
     names = [POSSESSIVE.sub("", name) for name in names_of(asked)]
     return [
         name

@@ -52,7 +52,7 @@ def prove(
             span = _nearest(document, places, given.quote, given.start)
             status = "changed" if span else "gone"
         if span is not None:
-            now = cite_place(document, span)
+            now = cite_place(document, span, None if status == "changed" else identity)
     return Proof(
         id=identity,
         status=status,

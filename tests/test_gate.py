@@ -6,12 +6,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from fakes import WordCountEncoder, build_fake, documents_of, write
+from fakes import WordCountEncoder, build_fake, documents_of, open_fake, write
 from test_cli import run
 
 from cli import _exit_code, app
 from corpus.errors import CorpusError
-from evaluation.gate import open_gate
+from evaluation.datasets import ANSWERABLE, Query
+from evaluation.gate import open_gate, placed
 from index.gate import Figures, Gate, RefusedError, passes, recorded
 from index.generation import Generation
 from index.publishing import current, history
@@ -87,6 +88,15 @@ def test_a_question_without_its_evidence_is_refused(tmp_path: Path) -> None:
     build_fake(tmp_path / "i", documents_of(tmp_path / "a", {"pool.txt": POOL}))
     with pytest.raises(RefusedError, match=r"q1: .*no document tram holds the words"):
         build_gated(tmp_path, {"pool.txt": f"News. {POOL}"}, "b")
+
+
+def test_evidence_is_no_part_of_other_words(tmp_path: Path) -> None:
+    """The number 80 does not stand in 1980."""
+    build_fake(
+        tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "In 1980 it had 80 members."})
+    )
+    query = Query("q", "How many?", "en", ANSWERABLE, {}, {"a": ()}, evidence=("80",))
+    assert placed(query, open_fake(tmp_path / "i")).spans == {"a": ((15, 17),)}
 
 
 def test_what_a_refused_build_embedded_is_not_embedded_again(tmp_path: Path) -> None:

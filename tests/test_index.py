@@ -101,10 +101,10 @@ def test_threads_that_share_a_store_get_their_own_rows(tmp_path: Path) -> None:
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": f"{TRAM} " * 50}))
     store = open_fake(tmp_path / "i").generation.store
     numbers = range(store.sentence_count)
-    expected = [store.sentence(number) for number in numbers]
+    expected = [store.sentences(number, number) for number in numbers]
     with ThreadPoolExecutor(4) as pool:
         for _ in range(50):
-            assert list(pool.map(store.sentence, numbers)) == expected
+            assert list(pool.map(store.sentences, numbers, numbers)) == expected
 
 
 def test_a_store_closes_its_file_with_its_last_holder(tmp_path: Path) -> None:

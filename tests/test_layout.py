@@ -29,6 +29,9 @@ def test_list_items_are_blocks_without_their_marks() -> None:
         "The city of Turin\n– a member since 2010 – adopted it.",
         "The sums stand in tables 1 and\n2) below.",
         "> 50 % of the households agreed.",
+        "M. Bianchi spoke on the budget.\nG. Verdi asked about it.",
+        "It is as laid down in article\n12. It stands in section\n14. The mayor signed.",
+        "The network thanks the City of\nTurin for its support.",
     ],
 )
 def test_lines_are_broken_anywhere(text: str) -> None:
@@ -46,6 +49,8 @@ def test_lines_are_broken_anywhere(text: str) -> None:
         ("It has members:\n1. Turin", ["It has members:", "Turin"]),
         ("It grew.\n– Turin joined", ["It grew.", "Turin joined"]),
         ("•\nTurin\n•\nGraz", ["Turin", "Graz"]),
+        ("Members\ni) Turin\nii) Graz", ["Members", "Turin", "Graz"]),
+        ("Q1. Who pays?\nA1. The mayor.", ["Who pays?", "The mayor."]),
     ],
 )
 def test_a_list_is_known_by_what_stands_around_its_marks(text: str, items: list[str]) -> None:
@@ -58,6 +63,39 @@ def laid_out(text: str) -> tuple[list[str], list[str]]:
     """The headings and the blocks of plain text, in words."""
     headings, blocks = plain_layout(text)
     return [heading.text for heading in headings], [text[b.start : b.end] for b in blocks]
+
+
+@pytest.mark.parametrize("fact", ["Deadline: 30 June 2025", "Budget: up to EUR 50,000"])
+def test_a_fact_behind_its_label_is_text(fact: str) -> None:
+    """Of a call's first lines none is a heading that nobody could quote."""
+    assert laid_out(f"{fact}\n\nThe call is open to all.") == (
+        [],
+        [fact, "The call is open to all."],
+    )
+
+
+def test_what_stands_between_two_questions_answers_the_first() -> None:
+    """However short it is, it is no title of the second."""
+    text = "What is the grant?\n\nEUR 5,000 per city\n\nWho signs?\n\nThe mayor"
+    assert laid_out(text) == ([], text.split("\n\n"))
+
+
+def test_amounts_are_no_page_numbers() -> None:
+    """What differs by a sum from page to page is the document's, unlike a numbered header."""
+    pages = [f"Report, page {n}\n\nBudget: EUR {n}20,000\n\nThe sum is paid." for n in (1, 2, 3)]
+    _, blocks = laid_out("\f".join(["Title\n\nIt begins.\n", *pages]))
+    assert [block for block in blocks if "EUR" in block] == [
+        f"Budget: EUR {n}20,000" for n in (1, 2, 3)
+    ]
+    assert not any("page" in block for block in blocks)
+
+
+def test_a_footnote_is_not_the_rest_of_a_sentence() -> None:
+    """Where a page ends behind it, what goes on above it does so alone."""
+    begun = "The population of the city grew by five percent in the last ten years of the plan, and"
+    note = "1 Eurostat, City statistics, 2020"
+    _, blocks = laid_out(f"It began.\n\n{begun}\n\n{note}\n\n12\n\f\nwill grow on. It is so.")
+    assert blocks == ["It began.", begun, note, "will grow on. It is so."]
 
 
 def test_what_pages_repeat_is_none_of_the_document() -> None:

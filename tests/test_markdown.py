@@ -4,6 +4,7 @@ import pytest
 
 from corpus.layout import heading_paths
 from corpus.markdown import markdown_layout
+from corpus.sentences import sentence_spans
 
 
 def test_markdown_says_itself_what_is_an_item() -> None:
@@ -49,6 +50,7 @@ def test_markdown_headings_are_words_without_marks() -> None:
         "![](x.png)",
         "![a map](data:image/png;base64,iVBORw0KGgo)",
         '<img src="x.png">',
+        "[plan]: https://turin.example/plan",
     ],
 )
 def test_what_markdown_never_shows_cannot_be_quoted(unseen: str) -> None:
@@ -57,3 +59,38 @@ def test_what_markdown_never_shows_cannot_be_quoted(unseen: str) -> None:
     headings, blocks = markdown_layout(text, 0)
     assert [heading.text for heading in headings] == ["Costs"]
     assert [text[block.start : block.end].strip() for block in blocks] == ["It grew.", "code 1"]
+
+
+def test_a_comment_within_a_paragraph_is_cut_out() -> None:
+    """What stands before and behind it is shown; in code it is shown itself."""
+    text = "It grew. <!-- secret --> It fell.\n\n<!-- note --> It ended.\n\n```\n<!-- 1 -->\n```\n"
+    _, blocks = markdown_layout(text, 0)
+    found = [text[block.start : block.end] for block in blocks]
+    assert found == ["It grew.", "It fell.", "It ended.", "<!-- 1 -->"]
+
+
+def test_code_is_quoted_without_its_fence() -> None:
+    """One that is not closed, or stands in a quotation, as well."""
+    text = "```text\nIt grew.\n```\n\n> ~~~\n> It fell.\n> ~~~\n\n```\nIt ended.\n"
+    _, blocks = markdown_layout(text, 0)
+    assert [text[b.start : b.end] for b in blocks] == ["It grew.", "It fell.", "It ended."]
+
+
+def test_footnotes_of_one_word_are_text() -> None:
+    """CommonMark takes them for addresses; readers see them."""
+    text = "It grew.[^1]\n\n[^1]: Eurostat.\n[^2]: https://turin.example\n"
+    _, blocks = markdown_layout(text, 0)
+    assert [text[block.start : block.end] for block in blocks] == [
+        "It grew.[^1]",
+        "[^1]: Eurostat.",
+        "[^2]: https://turin.example",
+    ]
+
+
+def test_a_row_of_a_table_is_one_sentence() -> None:
+    """An amount stands with its label, whatever full stops there are."""
+    row = "| Travel. And more. | EUR 3. |"
+    text = f"| Cost | Sum |\n|---|---|\n{row}\n"
+    _, blocks = markdown_layout(text, 0)
+    [span] = sentence_spans(text, blocks[1], "en")
+    assert text[span.start : span.end] == row

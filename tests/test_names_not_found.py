@@ -35,6 +35,7 @@ ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
         ("broken", "en", "What do Stadtwerke and Connewitz pay?", []),
         ("broken", "en", "Is it 11,60 or 11.60 or 11.61 euros?", ["11.61"]),
         ("broken", "en", "Who paid 1 250 000 or 1.25 million or 1 250 001?", ["1250001"]),
+        ("en", "en", "What happened on 30.06.2018, 30/6/18 and 1-2-2018 in 2021?", ["2021"]),
         ("both", "en", "Did the Ministry or the Commune of Bologna pay?", ["Bologna"]),
     ],
 )

@@ -123,6 +123,17 @@ def test_a_quote_within_every_word_is_found_where_it_is_whole(tmp_path: Path) ->
     assert find_cited(document, [], "c-0", given).start == len(document.text) - 1
 
 
+def test_what_stands_unchanged_keeps_its_id(tmp_path: Path) -> None:
+    """Also where a blank line parts two sentences today that were one quote: the link works."""
+    built(tmp_path, "a", "The tram opened in 2018. It runs to the harbour every day.")
+    given = open_fake(tmp_path / "i").ask("where does it run?").passages[0].citation
+    built(tmp_path, "a", "The tram opened in 2018.\n\nIt runs to the harbour every day.")
+    engine = open_fake(tmp_path / "i")
+    proof = engine.prove(given.id)
+    assert (proof.status, proof.now.id) == ("unchanged", given.id)
+    assert engine.cited(engine.document("a"), given.id) == proof.now
+
+
 def test_words_broken_otherwise_are_the_same_words(tmp_path: Path) -> None:
     """Another line break, or a line end of Windows, changes no citation."""
     built(tmp_path, "a", "It was planted by forty volunteers from the town.\n\nThe end.")

@@ -55,6 +55,26 @@ def test_an_answer_is_quoted_with_its_question() -> None:
     ]
 
 
+def test_a_question_in_bold_is_a_question() -> None:
+    """Marks of Markdown and closing quotation marks may stand behind the sign."""
+    text = "**Who pays?**\n\nThe mayor."
+    assert quotes(text, [Sentence(0, 13), Sentence(15, 25)])[1] == Sentence(0, 25)
+
+
+@pytest.mark.parametrize("mark", ["- ", "• ", "1) ", "ii) "])
+def test_what_introduces_a_list_is_quoted_with_its_items(mark: str) -> None:
+    """As many as fit, and nothing that stands behind the list."""
+    intro, last = "Eligible are:", "Others are not."
+    for items, shown in ((["staff;", "travel."], 2), (["staff;", LONG.strip()], 1)):
+        text = f"\n{mark}".join([intro, *items]) + f"\n\n{last}"
+        places = [text.index(each) for each in [intro, *items, last]]
+        sentences = [
+            Sentence(start, start + len(each))
+            for start, each in zip(places, [intro, *items, last], strict=True)
+        ]
+        assert quotes(text, sentences)[0] == Sentence(0, sentences[shown].end)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_nothing_is_joined_across_a_paragraph(end: str) -> None:
     """The sentence before a blank line is not what the next one points to."""

@@ -189,6 +189,10 @@ def test_links_that_lead_elsewhere_are_refused(tmp_path: Path) -> None:
     (folder / "c.txt").symlink_to("../secret.txt")
     with pytest.raises(CorpusError, match=r"c\.txt is a link that leads out"):
         read_corpus(folder)
+    (folder / "c.txt").unlink()
+    (folder / "c.txt").symlink_to("c.txt")
+    with pytest.raises(CorpusError, match=r"c\.txt is a link that leads .*, or nowhere"):
+        read_corpus(folder)
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -31,6 +31,12 @@ def split(text: str, language: str) -> list[str]:
             "es",
             "El plan (pág. 12) costó aprox. 2 euros. | La Sra. López fue a EE. UU. en 2018. | Fin.",
         ),
+        (
+            "it",
+            "Vale il Reg. UE 2016/679 e la L. 241/1990, art. 5, c. 2. | Cambia nell'a.s. 2023/24.",
+        ),
+        ("en", "It takes min. 12 months (tel. 011 4432), max. EUR 5 (excl. VAT). | It ended."),
+        ("en", "The goals: 1. | Fewer cars. | 2. More trees. | 3. Less noise."),
         ("en", "Twelve U.S. cities and the E.U. took part. | See Fig. 3 and pp. 5-7. | It ended."),
         ("en", "It is near Mt. Vernon. | Smith et al. (2015) found it. | The year? | In 2019."),
         ("it", "Il 3 apr. 2006 nacque. | Cfr. pag. 5. | L'arch. Rossi venne. | Nel sec. XIX finì."),
