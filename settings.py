@@ -84,6 +84,8 @@ class Settings(BaseSettings):
     @classmethod
     def _exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
+            if origin == "null":
+                raise ValueError("'null' is every file and every sandbox, and cannot be allowed")
             if origin != (sent := origin_of(origin)):
                 instead = sent or "an exact origin such as https://www.comune.it"
                 raise ValueError(f"browsers never send {origin!r}; write {instead}")

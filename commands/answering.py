@@ -44,9 +44,12 @@ def serve(
     """Serve the page, the API and the reader."""
     from corpus.errors import GenerationError
     from index.publishing import current, history
+    from qa.gaps import GapLog
     from service.serving import serve as run
 
     settings = settings_of(index=index, host=host, port=port, workers=workers)
+    if settings.gaps:
+        GapLog.of(settings.gaps)  # say at once that it is a folder
     try:
         current(settings.index)  # say at once that there is no index
     except GenerationError:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.errors import PageError
 from corpus.visible import visible
 from embed.hashes import integrities, version_of
 from embed.origins import origin_of
@@ -38,11 +39,15 @@ def check(page: Page, service: str | None = None) -> list[Finding]:
     if address is None:
         return findings
     source = tag.src if tag and tag.service == address else f"{address}widget/rinvio.js"
-    script = fetch(source)
+    findings += _policies(page, source, address)
+    try:
+        script = fetch(source)
+    except PageError as error:
+        cure = "Start the service, or mend its address or its certificate."
+        return [*findings, Finding("script", False, error.wrong, cure)]
     findings += _script(script, page)
     findings += _version(script, tag, address) if tag and tag.version else []
     findings += _integrity(script, tag) if tag else []
-    findings += _policies(page, source, address)
     findings += _origin(page, address)
     return findings
 
@@ -198,5 +203,6 @@ def _origin(page: Page, address: str) -> Iterator[Finding]:
         "origin",
         False,
         f"The service does not let pages of {here} ask.",
-        f"Its operator has to add {here} to cors_origins (RINVIO_CORS_ORIGINS={here}).",
+        f"Its operator has to add {here} to cors_origins (RINVIO_CORS_ORIGINS={here}), "
+        "and to start the service again.",
     )

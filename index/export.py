@@ -72,7 +72,7 @@ def ensure_encoder(
     except OSError as error:
         raise EncoderError(
             f"{folder} cannot be written ({error.strerror or error}).",
-            "Check --index, its permissions and the disk's free space.",
+            "Check the folder, its permissions and the disk's free space.",
         ) from error
     return folder / mark
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from threading import Semaphore
@@ -83,8 +83,6 @@ class Answers:
         self._metrics.cache(hit=reply is not None)
         if reply is None:
             reply = await self._worked_out(engine, asked)
-            if _size(reply) <= self._cache.maxsize:
-                self._cache[key] = reply
         self._metrics.answer(reply.answer.reason)
         if self._gaps and not reply.answer.answered and self._unkept.acquire(blocking=False):
             kept = self._keeping.submit(self._gaps.keep, reply.answer)
@@ -100,7 +98,9 @@ class Answers:
         ended = loop.create_future()
         work = self._pool.submit(copy_context().run, _reply, engine, asked)
         # One call wakes the loop for both: a second one would take Python's lock from the thread.
-        work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave, ended))
+        work.add_done_callback(
+            lambda work: loop.call_soon_threadsafe(self._leave, ended, engine, asked, work)
+        )
         try:
             async with asyncio.timeout(self._seconds):
                 await ended
@@ -112,9 +112,18 @@ class Answers:
             work.cancel()  # if it still waits for a thread
         return work.result()
 
-    def _leave(self, ended: "asyncio.Future[None]") -> None:
-        """A place is free again: only once the work has ended, however long anybody waited."""
+    def _leave(
+        self, ended: "asyncio.Future[None]", engine: Engine, asked: Asked, work: Future[Reply]
+    ) -> None:
+        """A place is free again: only once the work has ended, however long anybody waited.
+
+        What came of it is kept for whoever asks again.
+        """
         self._inside -= 1
+        if not work.cancelled() and work.exception() is None:
+            reply = work.result()
+            if _size(reply) <= self._cache.maxsize:
+                self._cache[engine.index_version, asked] = reply
         self._metrics.queue(self._inside)
         if not ended.done():
             ended.set_result(None)

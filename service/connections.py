@@ -54,6 +54,9 @@ class Guarded(HttpToolsProtocol):
             else:
                 longest._end("crowded")
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: whoever offers HTTP/2 or websockets is answered as ever."""
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks."""
         self._waiting.pop(self, None)

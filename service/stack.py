@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Receive, Scope, Send
 
 from service.bodies import BodyDeadline, Problems
 from service.clients import TrustedProxies
@@ -14,9 +15,22 @@ from service.metrics import Metrics
 from service.observation import Observed
 from service.tracing import Spans, Tracing
 from settings import Settings
+from views.routes import route_path
 from views.schemas import BODY_LIMIT
 
+WIDGET = "/widget/"
 READABLE = ("ETag", "Retry-After", "X-Request-ID")  # by scripts of other origins
+
+
+class Origins(CORSMiddleware):
+    """Lets pages of some origins read answers; the widget's script is for any page, and says so."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Leave what the widget's routes say as it is: caches keep it for every site."""
+        if scope["type"] == "http" and route_path(scope).startswith(WIDGET):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def protect(
@@ -31,7 +45,7 @@ def protect(
     app.add_middleware(Faults)
     if settings.cors_origins:  # outside of what refuses: scripts shall read why
         app.add_middleware(
-            CORSMiddleware,
+            Origins,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type", "If-None-Match"],

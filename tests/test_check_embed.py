@@ -129,6 +129,16 @@ def test_an_origin_that_may_not_ask(partner: Partner, scripted: str) -> None:
     assert f"RINVIO_CORS_ORIGINS={stranger})" in topics["origin"][0]
 
 
+def test_a_service_that_is_down_is_a_finding(partner: Partner) -> None:
+    """Beside what the page's policy keeps out, and not the page's fault."""
+    partner.embed("http://127.0.0.1:9")
+    partner.policy = "default-src 'self'"
+    code, topics = found(partner.origin)
+    assert code == 1
+    assert topics["script"][0].startswith("Start the service")
+    assert len(topics["policy"]) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "topic", "cure"),
     [

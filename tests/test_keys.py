@@ -47,11 +47,13 @@ def test_programs_need_a_key(
         assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_a_root_path_opens_nothing(tmp_path: Path, no_settings: Path) -> None:
+@pytest.mark.parametrize("root", ["/docs", "/docs/", "/"])
+def test_a_root_path_opens_nothing(tmp_path: Path, no_settings: Path, root: str) -> None:
     """`uvicorn --root-path` puts it before every path; keys and limits hold all the same."""
     with client_of(tmp_path, **SETTINGS, rate_limit="2/day") as client:
-        below = TestClient(client.app, root_path="/docs")
-        paths = (f"/docs{ASK}", "/docs/metrics", "/docs/healthz", f"/docs{ASK}")
+        below = TestClient(client.app, root_path=root)
+        base = f"http://testserver{root}"  # as an address: "//" would begin a host
+        paths = (f"{base}{ASK}", f"{base}/metrics", f"{base}/healthz", f"{base}{ASK}")
         assert [below.get(path).status_code for path in paths] == [401, 401, 200, 429]
 
 

@@ -65,7 +65,7 @@ def test_an_unexpected_error_tells_nothing(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "methods"),
-    [("/v1/ask", "GET, POST"), ("/healthz", "GET"), ("/widget/rinvio.js", "GET")],
+    [("/v1/ask", "GET, HEAD, POST"), ("/healthz", "GET, HEAD"), ("/widget/rinvio.js", "GET, HEAD")],
 )
 def test_a_wrong_method_hears_of_all_right_ones(
     client: TestClient, path: str, methods: str

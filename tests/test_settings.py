@@ -28,6 +28,12 @@ def test_origins_are_a_list_with_commas(no_settings: Path, monkeypatch: pytest.M
     assert load_settings().cors_origins == ("https://a.example", "http://b.example:8080")
 
 
+def test_null_is_no_origin(no_settings: Path) -> None:
+    """Browsers send it for every file and sandbox: to allow it is to allow anybody."""
+    with pytest.raises(SettingsError, match="'null' is every file and every sandbox"):
+        load_settings(cors_origins="null")
+
+
 def test_an_empty_variable_is_absent(no_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty host would serve on all addresses, empty keys would open what the file closes."""
     Path("rinvio.toml").write_text(f'api_keys = [" {"k" * 16} "]\n')

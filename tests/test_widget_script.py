@@ -45,6 +45,14 @@ def test_the_script_is_small() -> None:
     assert len(encoded(widget_script(), "br")) < len(encoded(widget_script(), "gzip")) <= SMALL
 
 
+def test_the_script_is_the_same_for_an_origin_that_may_ask(tmp_path: Path) -> None:
+    """A cache between keeps one copy for every site: it must not name one of them."""
+    with client_of(tmp_path, cors_origins="https://a.example") as client:
+        for path, allowed in (("/widget/rinvio.js", "*"), ("/v1/documents", "https://a.example")):
+            got = client.get(path, headers={"Origin": "https://a.example"})
+            assert got.headers["access-control-allow-origin"] == allowed
+
+
 @pytest.mark.parametrize("path", ["/widget/rinvio.js", f"/widget/{version()}/rinvio.js"])
 def test_the_script_is_for_any_page(client: TestClient, path: str) -> None:
     """Pages of all origins may load and check it; the address with a version holds for good."""

@@ -98,10 +98,7 @@ def ris(given: Reference) -> str:
 
 
 def _source(given: Reference) -> str:
-    authors = ", ".join(given.authors)
-    return (
-        f"{authors}: {given.title}, {_rest(given)}" if authors else f"{given.title}, {_rest(given)}"
-    )
+    return ": ".join(filter(None, (", ".join(given.authors), f"{given.title}, {_rest(given)}")))
 
 
 def _rest(given: Reference) -> str:

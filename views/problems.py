@@ -87,6 +87,8 @@ def _methods(request: Request, first: str) -> str:
     for route in request.app.routes:
         if route.matches(request.scope)[0] != Match.NONE:
             methods |= getattr(route, "methods", set())  # an included router has none
+    if "GET" in methods:
+        methods.add("HEAD")  # service.headers.Head answers it
     return ", ".join(sorted(methods))
 
 

@@ -6,5 +6,6 @@ from typing import Any
 
 def route_path(scope: Mapping[str, Any]) -> str:
     """The path below the root path, which `uvicorn --root-path` puts before it."""
-    path, root = str(scope["path"]), str(scope.get("root_path", "")).rstrip("/")
-    return path.removeprefix(root) if path.startswith(f"{root}/") else path
+    path, root = str(scope["path"]), str(scope.get("root_path", ""))
+    below = path.removeprefix(root)
+    return below if below.startswith("/") else path  # as Starlette decides

@@ -66,9 +66,14 @@ def _place(citation: Citation, words: dict[str, str], service: str) -> str:
     return " · ".join(filter(None, (citation.title, section, place, service + citation.link)))
 
 
+def _pairs() -> Table:
+    """A table of names and values, without lines."""
+    return Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+
+
 def show_build(report: BuildReport) -> None:
     """Print the summary of a build."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table = _pairs()
     state = "published" if report.changed else "repaired" if report.repaired else "unchanged"
     changes = (
         f"{report.documents_added:,} added, {report.documents_changed:,} changed, "
@@ -90,7 +95,7 @@ def show_build(report: BuildReport) -> None:
 
 def show_plan(plan: Plan) -> None:
     """Print what a build would do."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table = _pairs()
     table.add_row("compared with", plan.index_version or "nothing: there is no index yet")
     for name in ("added", "changed", "removed"):
         ids = getattr(plan.changes, name)
@@ -108,7 +113,7 @@ def show_info(
     version: str, manifest: Manifest, earlier: list[str], left: list[str], verdict: Verdict | None
 ) -> None:
     """Print what is served and what can be gone back to."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table = _pairs()
     table.add_row("index version", version)
     table.add_row("encoder", f"{plain(manifest.encoder_name)} ({manifest.encoder})")
     table.add_row("documents", f"{manifest.documents:,}")

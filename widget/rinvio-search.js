@@ -258,7 +258,7 @@ class RinvioSearch extends HTMLElement {
             " without allow-same-origin."
         : `${service.origin} is reachable, but does not let this page read its answers. Ask its` +
             ` operator to add ${self.origin} to the setting cors_origins` +
-            ` (RINVIO_CORS_ORIGINS=${self.origin}).`,
+            ` (RINVIO_CORS_ORIGINS=${self.origin}), and to start it again.`,
     );
     return "origin_not_allowed";
   }
