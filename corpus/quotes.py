@@ -12,7 +12,7 @@ REACH = 2  # sentences before one that decide where its quote begins
 LISTED = 12  # sentences behind one that may be the items of a list that it introduces
 QUOTE_WORDS = 60  # of a quote of several sentences; a longer one stays one sentence
 CLOSING = "*_”»)\"'"  # may stand behind the sign that ends a sentence: **Why?**
-ITEM = re.compile(rf"\s*[\r\n]\s*{MARK}\s+")  # what stands before an item
+ITEM = re.compile(MARK)
 LETTER = r"(?:[^\W_]|[\u0300-\u036f])"  # or a digit; an accent may stand behind its letter
 JOINT = r"[.,:/'’\u00ad-]"  # may stand inside of a word or a number: 3.5, dell'arte, Anna-Maria
 WITHIN = rf"(?<={LETTER})(?={JOINT}?{LETTER})|(?<={LETTER}{JOINT})(?={LETTER})"
@@ -64,8 +64,9 @@ def _end_of_list(text: str, start: int, last: Sentence, behind: Sequence[Sentenc
     if not text[last.start : end].rstrip(CLOSING).endswith(":"):
         return end
     for item in behind:
-        long = len(text[start : item.end].split()) > QUOTE_WORDS
-        if long or not ITEM.fullmatch(text, end, item.start):
+        between = text[end : item.start]
+        listed = LINE_END.search(between) and ITEM.fullmatch(between.strip())
+        if not listed or len(text[start : item.end].split()) > QUOTE_WORDS:
             break
         end = item.end
     return end
