@@ -19,6 +19,7 @@ Vectors = NDArray[np.float32]
 MODEL_FILE = "model.onnx"
 CARD_FILE = "encoder.json"
 SPIN = "10"  # microseconds
+CURE = "Delete that folder and build again: `rinvio build --documents FOLDER`."
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class EncoderCard:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise EncoderError(
                 f"The encoder's card {folder / CARD_FILE} cannot be read ({error}).",
-                "Delete that folder and build again: `rinvio build --documents FOLDER`.",
+                CURE,
             ) from error
 
 
@@ -97,7 +98,7 @@ class OnnxEncoder:
         except Exception as error:  # the libraries raise bare Exception for a bad file
             raise EncoderError(
                 f"The encoder in {folder} cannot be loaded ({error}).",
-                "Delete that folder and build again: `rinvio build --documents FOLDER`.",
+                CURE,
             ) from error
 
     def count_tokens(self, text: str) -> int:
