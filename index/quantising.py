@@ -103,9 +103,12 @@ def columns(full: Path, samples: Iterable[Feeds]) -> dict[str, Floats]:
 
 
 def _samples(folder: Path) -> Iterator[Feeds]:
+    """The sample texts, and several passages as one: long texts have wide columns of their own."""
     card = EncoderCard.load(folder)
     tokens = open_tokens(folder, card.token_limit)
-    for prompt, texts in ((card.query_prompt, QUESTIONS), (card.passage_prompt, PASSAGES)):
+    joined = [" ".join(PASSAGES[a : a + n]) for n in (4, 8) for a in range(0, len(PASSAGES), n)]
+    passages = [*PASSAGES, *joined, " ".join(PASSAGES * 8)]  # the last one past every limit
+    for prompt, texts in ((card.query_prompt, QUESTIONS), (card.passage_prompt, passages)):
         for text in texts:
             yield {"input_ids": np.array([tokens.ids(prompt + text)], np.int64)}
 
