@@ -133,7 +133,7 @@ CLUSTER = Cluster("it", "<b>dove?</b>", ("<i>e dove?",), 1234, MARCH, APRIL, {"n
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "asked 1234 times"), ("it", "chiesta 1234 volte")]
+    ("language", "words"), [("en", "asked 1234 times"), ("it", "posta 1234 volte")]
 )
 def test_the_page_is_safe_and_whole(language: str, words: str) -> None:
     """Questions are shown as words, in a page of its language that loads nothing."""
