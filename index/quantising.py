@@ -24,7 +24,7 @@ INT8_AGREEMENT = 0.99  # the least cosine with sentence-transformers
 LARGE_VOCABULARY = 100_000  # from here on the embedding table is most of the file: quantise it too
 # How much of the spread of what enters a product moves into its weights (0: none, 1: all).
 # The first that agrees is taken; of the packaged encoders each does with the first.
-STRENGTHS = (0.7, 0.6, 0.8, 0.5)
+STRENGTHS = (0.7, 0.65, 0.75, 0.6, 0.8)
 Floats = NDArray[np.float32]
 Feeds = Mapping[str, NDArray[np.int64]]  # what a model reads, by the names of its inputs
 

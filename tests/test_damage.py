@@ -9,7 +9,6 @@ from test_index import FILES, every_file
 
 from corpus.errors import GenerationError
 from index.generation import Generation
-from index.ledger import LEDGER_FILE, check_ledger
 from index.manifest import generation_id, read_manifest
 from index.publishing import current, verify
 
@@ -62,17 +61,6 @@ def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     (index / "generations" / current(index) / "sentences.npy").unlink()
     with pytest.raises(GenerationError, match=r"sentences.npy is missing"):
         verify(index, current(index))
-
-
-def test_every_page_of_the_ledger_is_checked(tmp_path: Path) -> None:
-    """No build can make it again: damage is told before a citation is asked for."""
-    build_fake(tmp_path, documents_of(tmp_path / "d", {"a.txt": "It rained. " * 3000}))
-    check_ledger(tmp_path)
-    ledger = tmp_path / LEDGER_FILE
-    whole = ledger.read_bytes()
-    ledger.write_bytes(whole[:8192] + b"?" * (len(whole) - 8192))
-    with pytest.raises(GenerationError, match=r"citations.sqlite cannot be used .*a backup"):
-        check_ledger(tmp_path)
 
 
 def test_building_again_mends_a_damaged_generation(tmp_path: Path) -> None:

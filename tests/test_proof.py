@@ -1,17 +1,14 @@
 """What has become of a citation, over generations."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, open_fake
+from fakes import build_fake, documents_of, open_fake
 from starlette.testclient import TestClient
 
 from api import create_app
 from corpus.document import Document
 from corpus.errors import GenerationError
-from index.build import build
-from index.encoder import EncoderCard
 from index.generation import verify_spans
 from index.ledger import Given, citation_id
 from index.publishing import current
@@ -165,24 +162,6 @@ def test_a_renamed_document_has_citations_of_its_own(tmp_path: Path) -> None:
     assert (citation.document_id, engine.prove(citation.id).status) == ("b", "unchanged")
 
 
-def test_citations_cut_for_another_encoder_are_known(tmp_path: Path) -> None:
-    """One that reads fewer tokens cuts long sentences shorter: what either cites stands."""
-    documents = documents_of(tmp_path / "d", {"a.txt": "the tram " * 40 + "stops at noon."})
-    index = tmp_path / "i"
-    build_fake(index, documents)
-    before = open_fake(index).ask("when does the tram stop?").passages[0].citation
-    folder = fake_encoder_folder(index)
-    other = replace(EncoderCard.load(folder), fingerprint="short", token_limit=20)
-    (index / "encoders" / "short").mkdir()
-    other.save(index / "encoders" / "short")
-    build(documents, index, index / "encoders" / "short", WordCountEncoder)
-    after = open_fake(index).ask("when does the tram stop?").passages[0].citation
-    assert before.id != after.id
-    for known in (before, after):
-        proof = open_fake(index).prove(known.id)
-        assert (proof.status, proof.now) == ("unchanged", known)
-
-
 def test_of_equal_sentences_the_nearest_is_shown(tmp_path: Path) -> None:
     """Where what was cited is another sentence now, and that stands there twice."""
     other = TRAM.replace("morning", "evening")
@@ -193,14 +172,6 @@ def test_of_equal_sentences_the_nearest_is_shown(tmp_path: Path) -> None:
     build_fake(index, documents_of(tmp_path / "d", {"a.txt": f"{other} {filler}{other}"}))
     proof = open_fake(index).prove(given.id)
     assert (proof.status, proof.now.start) == ("changed", 0)
-
-
-def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
-    """A file of citations that cannot be read is an error with its cure, not a crash."""
-    built(tmp_path, "a", TRAM)
-    (tmp_path / "i" / "citations.sqlite").write_bytes(b"?" * 8192)
-    with pytest.raises(GenerationError, match=r"citations\.sqlite cannot be used"):
-        open_fake(tmp_path / "i").prove("c-0000000000000000")
 
 
 def test_a_version_can_be_named(tmp_path: Path) -> None:

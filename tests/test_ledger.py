@@ -1,0 +1,49 @@
+"""The file of every citation that was ever given out."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folder, open_fake
+
+from corpus.errors import GenerationError
+from index.build import build
+from index.encoder import EncoderCard
+from index.ledger import LEDGER_FILE, check_ledger
+
+
+def test_citations_cut_for_another_encoder_are_known(tmp_path: Path) -> None:
+    """One that reads fewer tokens cuts long sentences shorter: what either cites stands."""
+    documents = documents_of(tmp_path / "d", {"a.txt": "the tram " * 40 + "stops at noon."})
+    index = tmp_path / "i"
+    build_fake(index, documents)
+    before = open_fake(index).ask("when does the tram stop?").passages[0].citation
+    folder = fake_encoder_folder(index)
+    other = replace(EncoderCard.load(folder), fingerprint="short", token_limit=20)
+    (index / "encoders" / "short").mkdir()
+    other.save(index / "encoders" / "short")
+    build(documents, index, index / "encoders" / "short", WordCountEncoder)
+    after = open_fake(index).ask("when does the tram stop?").passages[0].citation
+    assert before.id != after.id
+    for known in (before, after):
+        proof = open_fake(index).prove(known.id)
+        assert (proof.status, proof.now) == ("unchanged", known)
+
+
+def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
+    """A file of citations that cannot be read is an error with its cure, not a crash."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."}))
+    (tmp_path / "i" / LEDGER_FILE).write_bytes(b"?" * 8192)
+    with pytest.raises(GenerationError, match=r"citations\.sqlite cannot be used"):
+        open_fake(tmp_path / "i").prove("c-0000000000000000")
+
+
+def test_every_page_of_the_ledger_is_checked(tmp_path: Path) -> None:
+    """No build can make it again: damage is told before a citation is asked for."""
+    build_fake(tmp_path, documents_of(tmp_path / "d", {"a.txt": "It rained. " * 3000}))
+    check_ledger(tmp_path)
+    ledger = tmp_path / LEDGER_FILE
+    whole = ledger.read_bytes()
+    ledger.write_bytes(whole[:8192] + b"?" * (len(whole) - 8192))
+    with pytest.raises(GenerationError, match=r"citations.sqlite cannot be used .*a backup"):
+        check_ledger(tmp_path)
