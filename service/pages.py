@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from corpus.document import Document
 from qa.answer import Citation
 from service.answers import Asked
-from service.caching import BRIEFLY, FOR_GOOD
+from service.caching import BRIEFLY, FOR_GOOD, file
 from service.dependencies import PageLanguage, UsesAnswers, UsesEngine, base_of
 from settings import Settings
 from views import html
@@ -95,9 +95,9 @@ def embed(
     return html.respond(page, policy=EMBEDDING)
 
 
-def asset(name: str, v: str = "") -> FileResponse:
+def asset(request: Request, name: str, v: str = "") -> Response:
     """A style sheet, a picture or a script; for good where `v` names its very content."""
     if name not in html.ASSETS:
         raise HTTPException(404)
     caching = {"Cache-Control": FOR_GOOD if v == html.fingerprint(name) else BRIEFLY}
-    return FileResponse(html.HERE / name, media_type=html.ASSETS[name], headers=caching)
+    return file(request, html.HERE / name, html.ASSETS[name], caching)

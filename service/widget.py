@@ -3,9 +3,8 @@
 import re
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import FileResponse
 
-from service.caching import BRIEFLY, FOR_GOOD, has
+from service.caching import BRIEFLY, FOR_GOOD, file, has
 from service.versions import keep, kept
 from views.widget import CODINGS, HERE, encoded, version, widget_script
 
@@ -49,12 +48,12 @@ def pinned(request: Request, wanted: str) -> Response:
 
 
 @widget.get("/{name}")
-async def demo(name: str) -> Response:
+def demo(request: Request, name: str) -> Response:
     """A page with the widget, under a policy as strict as can be."""
     if name not in DEMO:
         raise HTTPException(404)
     headers = {"Content-Security-Policy": DEMO_POLICY, "Cache-Control": BRIEFLY}
-    return FileResponse(HERE / name, media_type=DEMO[name], headers=headers)
+    return file(request, HERE / name, DEMO[name], headers)
 
 
 def _sent(request: Request, script: bytes, name: str, caching: str) -> Response:

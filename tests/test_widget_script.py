@@ -100,6 +100,16 @@ def test_what_a_client_has_is_not_sent_again(client: TestClient) -> None:
     assert other.status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/widget/demo.html", "/widget/demo.css", "/assets/rinvio.css"])
+def test_files_beside_the_script_are_not_sent_again_either(client: TestClient, path: str) -> None:
+    """So a page that is looked at once more costs no bytes; with another tag it is sent."""
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == first.headers["cache-control"]
+    assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+
+
 def test_a_version_that_was_handed_out_is_there_after_updates(
     client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
