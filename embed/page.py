@@ -17,6 +17,7 @@ BYTES = 5_000_000  # of a page: more is not read
 AGENT = "rinvio-check-embed"
 SCHEMES = {"http", "https"}
 POLICY = "content-security-policy"
+INERT = {"noscript", "template"}  # what stands within does nothing where scripts run
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Seen(HTMLParser):
     element: bool = False
     in_head: bool = False
     based: bool = False  # the first <base> counts
+    inert: int = 0  # how many of INERT are open
     policies: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -70,6 +72,9 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one tag."""
         said = {name: value or "" for name, value in attrs}
+        self.inert += tag in INERT
+        if self.inert:
+            return
         if tag == "script" and "rinvio.js" in said.get("src", ""):
             source = urljoin(self.base, said["src"])
             if "/widget/" in source:
@@ -84,7 +89,8 @@ class Seen(HTMLParser):
             self.policies.append(said.get("content", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        """See where the head ends."""
+        """See where the head ends, and what does nothing."""
+        self.inert = max(0, self.inert - (tag in INERT))
         self.in_head = self.in_head and tag != "head"
 
 

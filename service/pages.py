@@ -86,12 +86,16 @@ def _copies(
 
 
 def embed(
-    request: Request, language: PageLanguage, site: str = "", speaks: str | None = None
+    request: Request,
+    language: PageLanguage,
+    site: str = "",
+    speaks: str | None = None,
+    theme: str = "",
 ) -> HTMLResponse:
     """What to paste into a site, and whether it may ask."""
     settings: Settings = request.app.state.settings
     chosen = page_language(speaks, language)
-    page = embed_page(language, base_of(request), site, chosen, settings.cors_origins)
+    page = embed_page(language, base_of(request), site, chosen, theme, settings.cors_origins)
     return html.respond(page, policy=EMBEDDING)
 
 

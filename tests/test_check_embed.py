@@ -144,6 +144,8 @@ def test_a_service_that_is_down_is_a_finding(partner: Partner) -> None:
     [
         ((r"<script.*?</script>", ""), "tag", r"Add <script src="),
         ((r"<rinvio-search>.*</rinvio-search>", ""), "tag", "data-lang"),
+        ((r"<script.*?</script>", r"<template>\g<0></template>"), "tag", r"Add <script src="),
+        ((r"<rinvio-search>.*</rinvio-search>", r"<noscript>\g<0></noscript>"), "tag", "data-lang"),
         (("<script", '<script type="module"'), "tag", "Leave type out"),
         (
             (r"<script (.*</head>.*)<rinvio-search>.*</rinvio-search>", r'<script data-lang="" \1'),

@@ -75,6 +75,15 @@ def test_what_to_paste_is_right_for_this_service(library: str) -> None:
     assert "setting" not in pasted
 
 
+def test_the_colours_that_were_chosen_are_in_every_tag(library: str) -> None:
+    """In both tags and in the preview; what is no theme is as if nothing had been chosen."""
+    page = httpx2.get(f"{library}/embed?speaks=it&theme=light").text
+    assert codes(page)["tag"] == widget_tag(library, "it", theme="light")
+    assert '<rinvio-search lang="it" theme="light">' in codes(page)["following"]
+    assert page.count('<rinvio-search lang="it" theme="light">') == 1
+    assert "theme=" not in codes(httpx2.get(f"{library}/embed?theme=%22%3E").text)["tag"]
+
+
 def test_it_says_whether_a_site_may_ask(library: str) -> None:
     """A listed site and our own may; another is told the setting; what is no site is said to be."""
     assert "https://www.comune.example may already ask" in embed(library, "www.comune.example/it")

@@ -12,6 +12,8 @@ LANGUAGES = ["en", "it"]
 STATES = {
     "answer": ("answer", "found"),
     "likely": ("answer", "found"),
+    "perhaps": ("answer", "found_perhaps"),
+    "unmentioned": ("answer", "found_perhaps"),
     "of_a_later_version": ("refusal", "refused"),
     "no_match": ("refusal", "refused"),
     "name_not_found": ("refusal", "refused"),

@@ -80,9 +80,22 @@ def test_a_service_that_is_gone_is_told_so(page: Page, open_widget: Open, partne
     widget.set("endpoint", "http://127.0.0.1:9/")
     widget.ask("answer")
     expect(widget.status).to_have_text(WORDS["unreachable"])
+    expect(widget.part("fallback")).to_have_attribute("href", "http://127.0.0.1:9/?lang=en")
     assert any("connect-src http://127.0.0.1:9" in line for line in told)
     assert [name for name, _ in page.evaluate("events")] == ["ask", "error"]
     assert page.evaluate("events[1][1].code") == "unreachable"
+
+
+def test_without_a_service_the_page_s_own_link_comes_back(open_widget: Open) -> None:
+    """A script that cannot tell where it came from, as in a bundle, knows no other way out."""
+    widget = open_widget()
+    widget.set("endpoint", "nowhere:")
+    own = widget.page.get_by_role("link", name="Ask elsewhere")
+    expect(own).to_be_hidden()
+    widget.ask("answer")
+    expect(widget.status).to_have_text(WORDS["failed"])
+    expect(own).to_be_visible()
+    assert widget.violations() == []
 
 
 def test_a_reply_that_is_lost_is_no_matter_of_permission(

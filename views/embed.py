@@ -4,18 +4,19 @@ from collections.abc import Collection
 
 from embed.origins import origin_of
 from views.html import render
-from views.widget import ROOM, integrity, version, widget_tag
+from views.widget import ROOM, THEMES, integrity, version, widget_tag
 
 
 def embed_page(
-    language: str, service: str, typed: str, speaks: str, allowed: Collection[str]
+    language: str, service: str, typed: str, speaks: str, theme: str, allowed: Collection[str]
 ) -> str:
     """The tag for the search of `service` in the language that it `speaks`, and what it needs.
 
-    `typed` is the address of a site, empty until there is one; `allowed` are the origins that
+    Its colours are those of `theme`, one of THEMES; of the first for any other. `typed` is the address of a site, empty until there is one; `allowed` are the origins that
     may ask.
     """
     site, own = origin_of(typed), origin_of(service)
+    theme = theme if theme in THEMES else THEMES[0]
     return render(
         "embed.html",
         language,
@@ -23,8 +24,10 @@ def embed_page(
         site=site,
         speaks=speaks,
         may_ask=site in {own, *allowed},
-        tag=widget_tag(service, speaks),
-        following=widget_tag(service, speaks, pinned=False),
+        theme=theme,
+        themes=THEMES,
+        tag=widget_tag(service, speaks, theme=theme),
+        following=widget_tag(service, speaks, pinned=False, theme=theme),
         room=ROOM,
         policy=f"script-src {own}; connect-src {own}",
         setting=f"RINVIO_CORS_ORIGINS={site}",

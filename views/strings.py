@@ -33,7 +33,7 @@ def page_language(chosen: str | None, accept_language: str) -> str:
         (part for part in ranges if _weight(part[2]) > 0),
         key=lambda part: -_weight(part[2]),  # stable: equals keep their order
     )
-    codes = (chosen, *(part[0][:2] for part in wanted))
+    codes = ((chosen or "")[:2].lower(), *(part[0][:2] for part in wanted))
     return next((code for code in codes if code in PAGE_LANGUAGES), PAGE_LANGUAGES[0])
 
 

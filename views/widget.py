@@ -40,6 +40,7 @@ SHARED = (
     "refused",
     "section",
 )
+THEMES = ("auto", "light", "dark")  # of its colours; the first unless the tag says another
 # Until the script is there, the element would have no height: with this nothing moves then.
 ROOM = "rinvio-search:not(:defined) { display: block; min-height: 140px; }"
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
@@ -92,17 +93,18 @@ def integrity() -> str:
     return integrities(widget_script())[0]
 
 
-def widget_tag(origin: str, lang: str = "en", pinned: bool = True) -> str:
+def widget_tag(origin: str, lang: str = "en", pinned: bool = True, theme: str = "auto") -> str:
     """The lines of HTML that put the widget of the service at `origin` into a page.
 
-    `pinned` names this version and its hash: a later one is not run until the tag is changed.
+    `theme` is one of THEMES. `pinned` names this version and its hash: a later one is not run until the tag is changed.
     """
     service = origin.rstrip("/")
     words = widget_strings()[lang]["elsewhere"]
     source = f"{service}/widget/{version()}/rinvio.js" if pinned else f"{service}/widget/rinvio.js"
     check = f' integrity="{integrity()}" crossorigin="anonymous"' if pinned else ""
+    colours = "" if theme == THEMES[0] else f' theme="{theme}"'
     return (
-        f'<rinvio-search lang="{lang}">'
+        f'<rinvio-search lang="{lang}"{colours}>'
         f'<a href="{escape(f"{service}/?lang={lang}")}">{escape(words, quote=False)}</a>'
         "</rinvio-search>\n"
         f'<script src="{escape(source)}"{check} async></script>'

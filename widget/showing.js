@@ -26,9 +26,12 @@ const TARGET = window === window.top ? null : "_top";
 /** Which citation a link leads to. */
 const citations = new WeakMap();
 
+/** What asking again will not mend soon: the page shows another way. */
+const LASTING = ["origin_not_allowed", "unreachable", "failed"];
+
 /** The one sentence that is announced in a state, and stands below the form. */
 function sentence(state, detail, { words, language }) {
-  if (state === "answer") return words.found;
+  if (state === "answer") return doubtful(detail) ? words.found_perhaps : words.found;
   if (state === "refusal") return words.refused;
   if (state !== "error") return words[state] ?? "";
   if (detail.code !== "rate_limited") return words[detail.code];
@@ -48,7 +51,7 @@ function duration(seconds, language) {
 function result(state, detail, view) {
   if (state === "answer") return [answered(detail, view)];
   if (state === "refusal") return [refused(detail, view)];
-  if (state === "error" && detail.code === "origin_not_allowed") return [elsewhere(view)];
+  if (state === "error" && LASTING.includes(detail.code)) return [elsewhere(view)];
   return [];
 }
 
@@ -75,6 +78,11 @@ function answered({ citation, confidence, names_not_found: names, passages }, vi
 function sureness(confidence) {
   if (confidence >= 0.9) return "confidence_high";
   return confidence >= 0.7 ? "confidence_middle" : "confidence_low";
+}
+
+/** Whether what is announced must not sound sure. */
+function doubtful({ confidence, names_not_found: names }) {
+  return sureness(confidence) === "confidence_low" || names?.length > 0;
 }
 
 /** A sentence that may speak of names that no document holds; a later service may have others. */
@@ -146,7 +154,9 @@ function pageOf({ link }, { service, language }) {
   return page;
 }
 
+/** A link to the service; to one that is not known the page's own, which the element holds. */
 function elsewhere({ service, language, words }) {
+  if (!service) return element("slot", {});
   const home = new URL(`?lang=${language}`, service);
   return element("a", { part: "fallback", href: home, target: TARGET }, words.elsewhere);
 }
