@@ -1,5 +1,6 @@
 """Which language a text is in."""
 
+import unicodedata
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -26,6 +27,7 @@ LANGUAGES = {
     "tr": "turkish",
 }
 
+SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "MALAYALAM")  # of these languages, as Unicode names them
 SURE = 0.6  # probability below which py3langid's first guess of a short text is often wrong
 _told_by: Any = None  # the identifier that this process tells languages by
 
@@ -52,6 +54,13 @@ def detect_language(
         first, *_ = shares
         return first if shares[first] is None else max(shares, key=lambda code: shares[code] or 0.0)
     return language
+
+
+def in_other_script(text: str) -> bool:
+    """Whether most letters of `text` are of a script that none of `LANGUAGES` is written in."""
+    letters = [character for character in text if character.isalpha()]
+    known = sum(unicodedata.name(letter, "").startswith(SCRIPTS) for letter in letters)
+    return 2 * known < len(letters)
 
 
 def tell_by(identifier: Any) -> None:

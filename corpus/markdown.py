@@ -19,6 +19,17 @@ QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
 NESTING = 1000  # more than Python goes down: what is too deep is refused, rather than left out
 CODE = ("fence", "code_block")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# Where one piece of raw HTML ends: a comment, what nobody sees, the tag of a block or of a row.
+HTML_BLOCK = (
+    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody "
+    "tfoot thead tr ul"
+)
+HTML_CUT = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|"
+    rf"</?(?:{HTML_BLOCK.replace(' ', '|')})\b[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
 TAG = re.compile(r"<[^<>]*>|&\w+;|\{[#.][^{}]*\}")
 LABEL = re.compile(r"\s*\{[#.][^{}]*\}$")  # that pandoc and Google Docs put behind a heading
 
@@ -44,6 +55,8 @@ def markdown_layout(text: str, body: int) -> Layout:
         span = lines[place.first][0], lines[place.stop - 1][1]
         if place.level:
             headings.append(Heading(_words_of(token), place.level, *span))
+        elif token.type == "html_block":
+            spans |= dict.fromkeys(_pieces(text, *span), place)
         elif _shows(token):
             spans |= dict.fromkeys(_uncommented(text, span, token), place)
     for label, address in known.get("references", {}).items():
@@ -74,11 +87,25 @@ def _placed(tokens: list[Token]) -> Iterator[tuple[Token, Place]]:
             item = item and bool(level)
 
 
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """The pieces of raw HTML that have words, without the tags of blocks around them."""
+    for cut in HTML_CUT.finditer(text, start, end):
+        if _has_words(text[start : cut.start()]):
+            yield start, cut.start()
+        start = cut.end()
+    if _has_words(text[start:end]):
+        yield start, end
+
+
+def _has_words(html: str) -> bool:
+    return any(map(str.isalnum, TAG.sub("", html)))
+
+
 def _uncommented(text: str, span: Span, token: Token) -> Iterator[Span]:
     """`span`, or its parts around comments: what looks like one in code is shown."""
     start, end = span
-    inside = [token, *(token.children or ())]
-    if any(part.type.startswith("html_") and COMMENT.search(part.content) for part in inside):
+    inside = token.children or ()
+    if any(part.type == "html_inline" and COMMENT.search(part.content) for part in inside):
         for comment in COMMENT.finditer(text, start, end):
             yield start, comment.start()
             start = comment.end()
@@ -106,12 +133,8 @@ def _words_of(heading: Token) -> str:
 def _shows(token: Token) -> bool:
     """Whether a reader sees words of it: of a comment or a tag nobody does."""
     if token.type in CODE:
-        words = token.content
-    elif token.type == "html_block":
-        words = TAG.sub("", COMMENT.sub("", token.content))
-    else:
-        words = TAG.sub("", "".join(map(_shown, token.children or ())))
-    return any(map(str.isalnum, words))
+        return any(map(str.isalnum, token.content))
+    return _has_words("".join(map(_shown, token.children or ())))
 
 
 def _shown(part: Token) -> str:

@@ -13,6 +13,7 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 BULLETS = "•‣◦▪●○■□►▶➢➤✓✔∙⁃\uf0b7\uf0a7"
 MARK = rf"(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z]\d{{0,2}}[.)]|[ivx]{{2,4}}\))"  # of an item
 BULLET = re.compile(rf"[^\S\r\n]*{MARK}\s+(?=\S)")
+INITIAL = re.compile(r"[A-ZÀ-Ý]\.\s+[A-ZÀ-Ý][^\W\d_]")  # of a person, not an item's letter
 NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[^\W\d_])")
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # no white space to Python, and none to be seen
 FULL = 0.85  # of the usual width of lines: what is shorter was not broken to fit
@@ -79,7 +80,7 @@ def _heads(line: str, below: str, beyond: str = "", *, width: float) -> bool:
     title = line[mark.end() :] if (mark := NUMBERED.match(line)) else line
     return (
         is_title(title)
-        and not BULLET.match(below)
+        and (not BULLET.match(below) or INITIAL.match(below))
         and _broken_by_author(line, below, width)
         and (
             below.endswith(ENDING) or (beyond != "" and not _broken_by_author(below, beyond, width))

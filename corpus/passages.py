@@ -7,6 +7,7 @@ from itertools import groupby
 from corpus.document import Document, Passage, Sentence
 from corpus.layout import heading_paths
 from corpus.paragraphs import trimmed
+from corpus.quotes import leads
 from corpus.sentences import sentence_spans
 
 PASSAGE_WORDS = 60  # chosen by `benchmarks/retrieval.py --words` (benchmarks/README.md)
@@ -51,7 +52,10 @@ def passages(
             text = document.text[start:end]
             return len(text.split()) <= words and count_tokens(above + text) <= token_limit
 
-        for first, last in _windows(numbers, sentences, fits):
+        def leading(place: Sentence) -> bool:
+            return leads(document.text[place.start : place.end])
+
+        for first, last in _windows(numbers, sentences, fits, leading):
             start, end = sentences[first].start, sentences[last].end
             found.append(Passage(document.id, start, end, path, first, last))
     return found
@@ -72,9 +76,15 @@ def context(
 
 
 def _windows(
-    numbers: Sequence[int], sentences: Sequence[Sentence], fits: Callable[[int, int], bool]
+    numbers: Sequence[int],
+    sentences: Sequence[Sentence],
+    fits: Callable[[int, int], bool],
+    leading: Callable[[Sentence], bool],
 ) -> Iterator[tuple[int, int]]:
-    """First and last sentence of each passage: as many as fit, overlapping where that fits too."""
+    """First and last sentence of each passage: as many as fit, overlapping where that fits too.
+
+    One that only leads to the next, as a question does, begins the passage with that.
+    """
     first, fresh = numbers[0], numbers[0]
     while fresh <= numbers[-1]:
         if not fits(sentences[first].start, sentences[fresh].end):
@@ -82,6 +92,8 @@ def _windows(
         last = fresh
         while last < numbers[-1] and fits(sentences[first].start, sentences[last + 1].end):
             last += 1
+        while fresh < last < numbers[-1] and leading(sentences[last]):
+            last -= 1
         yield first, last
         first, fresh = max(last + 1 - OVERLAP, first + 1), last + 1
 

@@ -22,9 +22,11 @@ POINTS_BACK = re.compile(
     r"ess[oaie]|egli|ella|lui|lei|loro|quest[oaie]|quell[oaie]|tal[ei]|ciò|entramb[ie])\b",
     re.IGNORECASE,
 )
-# An article and its noun (no name, no "art. 9"), which means the same noun of the sentence before.
+# An article and its noun (no name, no "art. 9", no "city of Turin"), which means the same noun of
+# the sentence before.
 ARTICLE = re.compile(
-    r"(?:the|il|lo|la|i|gli|le)\s+(\w{4,})\b(?!\.)|l['’](\w{4,})\b(?!\.)", re.IGNORECASE
+    r"(?:(?:the|il|lo|la|i|gli|le)\s+|l['’])(\w{4,})\b(?!\.|\s+(?:of|di)\s+(?-i:[A-ZÀ-Ý]))",
+    re.IGNORECASE,
 )
 
 
@@ -95,7 +97,7 @@ def _leans(text: str, before: Sentence, after: Sentence) -> bool:
     article = ARTICLE.match(said)
     if article is None:
         return False
-    noun = article[1] or article[2]
+    noun = article[1]
     return noun.islower() and noun in re.findall(r"\w+", text[before.start : before.end])
 
 

@@ -8,11 +8,11 @@ from corpus.decoding import decoded, file_bytes
 from corpus.document import Block, Document, Heading
 from corpus.errors import CorpusError
 from corpus.finding import find_documents
-from corpus.language import detect_language
+from corpus.language import detect_language, in_other_script
 from corpus.layout import plain_layout
 from corpus.markdown import markdown_layout
 from corpus.metadata import read_front_matter, read_sidecar
-from corpus.paragraphs import INVISIBLE, LINE_END, TITLE_LENGTH
+from corpus.paragraphs import INVISIBLE, LINE_END, TITLE_LENGTH, is_title
 
 OWN_FIELDS = ("title", "language", "url")
 SAMPLE = 4000  # characters of a document that tell its language
@@ -58,11 +58,17 @@ class File:
                 "Write some, or remove the file.",
             )
         fields |= read_sidecar(self.sidecar) if self.sidecar else {}
+        sample = text[body : body + SAMPLE]
+        if "language" not in fields and in_other_script(sample):
+            raise CorpusError(
+                f"{self.path} is in a script that no language known here is written in.",
+                "Say which it is, as language: ja, in its front matter or a file beside it.",
+            )
         return Document(
             id=self.id,
             title=str(fields.get("title") or _first_line(text, headings, blocks, self.id)),
             text=text,
-            language=str(fields.get("language") or detect_language(text[body : body + SAMPLE])),
+            language=str(fields.get("language") or detect_language(sample)),
             url=str(fields["url"]) if "url" in fields else None,
             sha256=hashlib.sha256(text.encode()).hexdigest(),
             origin=origin,
@@ -85,11 +91,15 @@ def _named(path: Path) -> str:
 def _first_line(
     text: str, headings: tuple[Heading, ...], blocks: tuple[Block, ...], document_id: str
 ) -> str:
-    """A title for a document that declares none: its first short line, else its file's name."""
+    """A title for a document that declares none: its first short line, else its file's name.
+
+    Of several lines the first counts only where all are short, and the next does not go on.
+    """
     start, end = blocks[0].start, blocks[0].end
     if headings and headings[0].start < start:
         return headings[0].text
-    line = text[start:end]
-    if len(line) <= TITLE_LENGTH and not LINE_END.search(line):
-        return line
+    first, *below = LINE_END.split(text[start:end])
+    short = all(len(line) <= TITLE_LENGTH for line in [first, *below])
+    if short and (not below or (is_title(first) and not below[0][:1].islower())):
+        return first
     return document_id.rpartition("/")[2].replace("-", " ").replace("_", " ")

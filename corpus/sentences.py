@@ -55,6 +55,9 @@ PARTS = re.compile(r"(?:^|\s)(?:[a-z]\. [A-Za-z]|EE\. UU|FF\. AA)\.$")
 NEXT_PART = re.compile(r"(?:[A-Za-z]|UU|AA)\.")
 ORDINALS = ("cs", "da", "de", "no", "sl")  # write "2." for "second"
 ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
+# Of a name behind a label or in a list, and what a mark goes on from: M. | Rossi; Tel.: | 011.
+INITIAL = re.compile(r"(?:^|[:,;(]\s*)[A-ZÀ-Ý]\.$")
+WITHIN = (".:", ".,", ".;")
 COUNT = re.compile(r"\d{1,2}\.")  # of what follows: Goals: 1. | Less traffic. | 2. More trees.
 # The mark of a footnote behind the end of a sentence; a unit, which Punkt takes for an initial.
 FOOTNOTE = re.compile(
@@ -123,6 +126,8 @@ def _goes_on(text: str, before: Sentence, start: int, end: int, language: str) -
         return True
     last = behind.split()[-1]
     if last.endswith(".") and (CONTINUATION.match(text, start) or TITLE.search(behind)):
+        return True
+    if last.endswith(WITHIN) or INITIAL.search(behind):
         return True
     small = text[start].islower() and text[start + 1 : start + 2] not in {")", "."}
     if last.endswith(CLOSING):

@@ -57,8 +57,8 @@ def find_evidence(
 ) -> list[Evidence]:
     """The best sentence of each of the first passages, the likeliest answer first.
 
-    A passage whose best sentence an earlier one has shown is left out. With `k` above READ
-    the passages that follow keep the order of the retrieval.
+    A passage whose best sentence an earlier one has shown, as a copy of that has, is left out.
+    With `k` above READ the passages that follow keep the order of the retrieval.
     """
     numbers = retrieval.numbers[: max(READ, k)].tolist()
     passages = [generation.store.passage(number) for number in numbers]
@@ -88,10 +88,16 @@ def find_evidence(
         )
         begin = end
     read = sorted(found[:READ], key=lambda evidence: (-evidence.score, evidence.number))
-    distinct: dict[int, Evidence] = {}
-    for item in read + found[READ:]:
-        distinct.setdefault(item.sentence_number, item)
-    return list(distinct.values())
+    return distinct(generation.store, read + found[READ:])
+
+
+def distinct(store: Store, found: Sequence[Evidence]) -> list[Evidence]:
+    """The first of those whose sentences are, word for word, the same."""
+    said: dict[str, Evidence] = {}
+    for item in found:
+        sentence, _ = store.sentence_text(item.sentence_number)
+        said.setdefault(" ".join(sentence.split()), item)
+    return list(said.values())
 
 
 def verified(

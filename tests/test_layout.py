@@ -162,6 +162,8 @@ def test_a_title_directly_above_its_text_is_a_heading() -> None:
         ["Trams", "4. Night taxis"],
         [f"{wrapped}other city has that.", "Users rated them well."],
     )
+    said = "A. Kovač presents the plan."
+    assert laid_out(f"Point 3\n{said}\n") == (["Point 3"], [said])
     for running in ("Uptake of O\n2 is fast.", "A city\nof trams.", "Trams\n- One.\n- Two."):
         assert not laid_out(running)[0]
 

@@ -7,6 +7,7 @@ from fakes import documents_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.language import in_other_script
 from corpus.layout import heading_paths
 from corpus.passages import context, passages, sentences
 
@@ -21,7 +22,8 @@ WORDED = st.lists(
     min_size=1,
     max_size=12,
 ).map(lambda parts: "".join(words + end for words, end in parts))
-TEXTS = WORDED.filter(lambda text: any(map(str.isalnum, text)))  # a tram alone is no document
+# A tram alone is no document, and Hebrew has to be called so.
+TEXTS = WORDED.filter(lambda text: any(map(str.isalnum, text)) and not in_other_script(text))
 
 
 def tokens(text: str) -> int:
@@ -61,6 +63,15 @@ def test_passages_hold_every_word_within_bounds(
     for block in document.blocks:
         for place in range(block.start, block.end):
             assert place in covered or document.text[place].isspace()
+
+
+def test_a_question_stands_with_what_answers_it(tmp_path: Path) -> None:
+    """Where a passage would end with one, the next begins with it."""
+    text = "The lab opened in May.\n\nMay I come?\n\nYes.\n\nIt is open all day.\n\nWho pays?"
+    [document] = documents_of(tmp_path, {"a.txt": text})
+    spans = sentences(document, tokens, 500)
+    cut = passages(document, spans, tokens, 500, words=9)
+    assert [(passage.first, passage.last) for passage in cut] == [(0, 0), (1, 3), (3, 4)]
 
 
 def test_passages_overlap_by_a_sentence(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ def places(text: str, language: str = "en") -> list[Sentence]:
         ("Who opened the lab? The mayor came.", "en", True),
         ("L'art. 9 vale per tutti. L'art. 12 vale per il Comune.", "it", False),
         ("The city opened a lab. The mayor came.", "en", False),
+        ("The city pays. The city of Turin asks for more.", "en", False),
+        ("La città paga. La città di Torino chiede altro.", "it", False),
         ("The city opened a lab. Trams are tested there.", "en", False),
         ("A Huguenot came. The Huguenot Society is old.", "en", False),
         ("The city opened a lab. Italy is far.", "en", False),

@@ -58,6 +58,32 @@ def test_defaults_need_no_metadata(tmp_path: Path) -> None:
     assert (first.url, dict(first.metadata)) == (None, {})
 
 
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        ("CLIMATE PLAN OF TURKU\nSummary of measures\n\n", "CLIMATE PLAN OF TURKU"),
+        ("The plan of the city\nof Turku is new.\n\n", "a"),
+        ("The plan\n" + "Of Turku " * 20 + "\n\n", "a"),
+    ],
+)
+def test_a_title_may_have_lines_below_it(tmp_path: Path, first: str, title: str) -> None:
+    """Short ones that do not go on from it; of running text the file's name is the title."""
+    [document] = documents_of(tmp_path, {"a.txt": first + TEXT})
+    assert document.title == title
+
+
+def test_a_script_of_no_known_language_needs_a_word(tmp_path: Path) -> None:
+    """Japanese was taken for Swedish; once its language is said it is read, English as always."""
+    text = "路面電車は十分ごとに走ります。港に停まります。\n"
+    with pytest.raises(CorpusError, match="script") as refused:
+        documents_of(tmp_path, {"a.txt": text})
+    assert "language: ja" in str(refused.value)
+    [document] = documents_of(tmp_path, {"a.txt": f"---\nlanguage: ja\n---\n{text}"})
+    assert document.language == "ja"
+    [document] = documents_of(tmp_path, {"a.txt": f"The tram of Kyōto is called {text[:4]}."})
+    assert document.language == "en"
+
+
 @pytest.mark.parametrize("suffix", [".md", ".txt"])
 @pytest.mark.parametrize(
     "matter",

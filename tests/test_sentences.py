@@ -52,6 +52,7 @@ def split(text: str, language: str) -> list[str]:
         ("en", "The network grew.1 | Turin paid 2.5 million.³ | See Fig.1 The map shows it."),
         ("it", "La rete crebbe.1 | Torino pagò.12 | Vale l'art.5 Comma due."),
         ("en", "it grew. | turin paid. | graz left."),
+        ("it", "Presenti: M. Rossi (Genova), L. Neri. | Tel.: 011 4432, e-mail: a@b.it. | Fine."),
         ("en", "It is 8.78 m. | The rest is closed. | It lasts 3 h. | See para. 4."),
         ("en", "The rules (Dir. 2014/24/EU, Reg. (EU) No. 1303/2013) hold. | Msgr. Romero came."),
         (

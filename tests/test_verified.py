@@ -24,6 +24,18 @@ class LastSentence(Verifier):
         return Verdict(self.logit(question, text), (*[0.0] * (len(spans) - 1), 1.0))
 
 
+def test_a_copy_of_a_document_is_no_rival(tmp_path: Path) -> None:
+    """The same words are shown once, and as sure as without the copy, whatever breaks its lines."""
+    text = "Trams are red. Cars were blue. Trams had stopped."
+    files = {"a.txt": text, "b.txt": text.replace(" are", "\nare"), "c.txt": "The pool is shut."}
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", files))
+    answer = open_fake(tmp_path / "i").ask("which trams are red?", explain=True)
+    assert answer.explain is not None
+    assert answer.explain["confidence"][0]["lead"] > 0
+    quotes = [" ".join(passage.citation.quote.split()) for passage in answer.passages]
+    assert quotes == ["Trams are red.", "The pool is shut."]
+
+
 def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
     """It is asked once, of the first passage's own sentences, and its signs are explained."""
     text = "Trams are red. Cars were blue. Trams had stopped."

@@ -12,8 +12,8 @@ def embed_page(
 ) -> str:
     """The tag for the search of `service` in the language that it `speaks`, and what it needs.
 
-    Its colours are those of `theme`, one of THEMES; of the first for any other. `typed` is the address of a site, empty until there is one; `allowed` are the origins that
-    may ask.
+    Its colours are those of `theme`, one of THEMES; of the first for any other. `typed` is the
+    address of a site, empty until there is one; `allowed` are the origins that may ask.
     """
     site, own = origin_of(typed), origin_of(service)
     theme = theme if theme in THEMES else THEMES[0]

@@ -96,7 +96,8 @@ def integrity() -> str:
 def widget_tag(origin: str, lang: str = "en", pinned: bool = True, theme: str = "auto") -> str:
     """The lines of HTML that put the widget of the service at `origin` into a page.
 
-    `theme` is one of THEMES. `pinned` names this version and its hash: a later one is not run until the tag is changed.
+    `theme` is one of THEMES. `pinned` names this version and its hash: a later one is not run
+    until the tag is changed.
     """
     service = origin.rstrip("/")
     words = widget_strings()[lang]["elsewhere"]
