@@ -80,7 +80,7 @@ def _heads(line: str, below: str, beyond: str = "", *, width: float) -> bool:
     title = line[mark.end() :] if (mark := NUMBERED.match(line)) else line
     return (
         is_title(title)
-        and (not BULLET.match(below) or INITIAL.match(below))
+        and (not BULLET.match(below) or INITIAL.match(below) is not None)
         and _broken_by_author(line, below, width)
         and (
             below.endswith(ENDING) or (beyond != "" and not _broken_by_author(below, beyond, width))
