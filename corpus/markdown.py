@@ -6,6 +6,7 @@ matter, marks, comments and the addresses of pictures do not.
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -27,9 +28,10 @@ HTML_BLOCK = (
 )
 HTML_CUT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|"
-    rf"</?(?:{HTML_BLOCK.replace(' ', '|')})\b[^<>]*>",
+    rf"<h(?P<level>[1-6])\b[^<>]*>|</?(?:{HTML_BLOCK.replace(' ', '|')})\b[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+MARKUP = re.compile(r"<[^<>]*>")
 TAG = re.compile(r"<[^<>]*>|&\w+;|\{[#.][^{}]*\}")
 LABEL = re.compile(r"\s*\{[#.][^{}]*\}$")  # that pandoc and Google Docs put behind a heading
 
@@ -56,7 +58,12 @@ def markdown_layout(text: str, body: int) -> Layout:
         if place.level:
             headings.append(Heading(_words_of(token), place.level, *span))
         elif token.type == "html_block":
-            spans |= dict.fromkeys(_pieces(text, *span), place)
+            for start, end, level in _pieces(text, *span):
+                if level:
+                    words = " ".join(unescape(MARKUP.sub("", text[start:end])).split())
+                    headings.append(Heading(words, level, start, end))
+                else:
+                    spans[start, end] = place
         elif _shows(token):
             spans |= dict.fromkeys(_uncommented(text, span, token), place)
     for label, address in known.get("references", {}).items():
@@ -87,14 +94,18 @@ def _placed(tokens: list[Token]) -> Iterator[tuple[Token, Place]]:
             item = item and bool(level)
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
-    """The pieces of raw HTML that have words, without the tags of blocks around them."""
-    for cut in HTML_CUT.finditer(text, start, end):
-        if _has_words(text[start : cut.start()]):
-            yield start, cut.start()
-        start = cut.end()
-    if _has_words(text[start:end]):
-        yield start, end
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The pieces of raw HTML that have words, without the tags of blocks around them.
+
+    Each with its level as a heading, 0 if it is none.
+    """
+    level = 0
+    for cut in [*HTML_CUT.finditer(text, start, end), None]:
+        stop = cut.start() if cut else end
+        if _has_words(text[start:stop]):
+            yield start, stop, level
+        if cut:
+            start, level = cut.end(), int(cut["level"] or 0)
 
 
 def _has_words(html: str) -> bool:

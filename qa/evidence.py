@@ -26,9 +26,8 @@ FUSED_WEIGHT, SIMILARITY_WEIGHT, COVERAGE_WEIGHT = 0.3, 0.25, 0.45
 CROSSING_WEIGHT = 0.4  # of the similarity in another language, where only names cover anything
 NO_ANSWER = -1.0  # similarity and coverage of a sentence that asks
 SHARE_WEIGHT = 0.5  # of the verifier's share, when it chooses among the sentences of a passage
-# A first passage whose verdict is below DOUBTED has NEXT more read; the best score wins, each
-# with VERDICT_WEIGHT for its verdict. One that could not win with SUREST, which no verdict
-# reaches, is not read.
+# Below DOUBTED a first passage has NEXT more read; the best score, with VERDICT_WEIGHT for the
+# verdict, wins. One that could not win with SUREST, which no verdict reaches, is not read.
 DOUBTED, NEXT, VERDICT_WEIGHT, SUREST = -2.0, 2, 0.05, 4.0
 
 
@@ -95,8 +94,7 @@ def distinct(store: Store, found: Sequence[Evidence]) -> list[Evidence]:
     """The first of those whose sentences are, word for word, the same."""
     said: dict[str, Evidence] = {}
     for item in found:
-        sentence, _ = store.sentence_text(item.sentence_number)
-        said.setdefault(" ".join(sentence.split()), item)
+        said.setdefault(" ".join(store.sentence_text(item.sentence_number)[0].split()), item)
     return list(said.values())
 
 
@@ -139,6 +137,7 @@ def verified(
         languages = (language, store.language_of(best.number))
         other = verifier.judge(exchanged, texts[chosen], (), languages)
         verdict = replace(verdict, exchanged=other.logit)
+    verdict = _passed_on(generation, best, verdict)
     best = _pointed_at(generation, best, verdict, vector, question)
     return [best, *found[:chosen], *found[chosen + 1 :]], verdict
 
@@ -157,6 +156,14 @@ def _sentences_in(generation: Generation, passage: Passage, text: str) -> list[S
     return [(place.start + shift, place.end + shift) for place in places]
 
 
+def _passed_on(generation: Generation, item: Evidence, verdict: Verdict) -> Verdict:
+    """The verdict on `item`; what a sentence that only leads to the next was given goes to that."""
+    told = list(verdict.shares)
+    for place in _introducing(generation, item.number, item.passage):
+        told[place + 1] += told[place]
+    return replace(verdict, shares=tuple(told))
+
+
 def _pointed_at(
     generation: Generation, item: Evidence, verdict: Verdict, vector: Vectors, question: str
 ) -> Evidence:
@@ -164,10 +171,7 @@ def _pointed_at(
     passage = item.passage
     similarity, shares = _of_sentences(generation, [item.number], [passage], vector, question)
     scores = _sum(similarity, shares, np.full(len(shares), item.same_language))
-    told = np.array(verdict.shares)
-    for place in _introducing(generation, item.number, passage):
-        told[place + 1] += told[place]
-    chosen = int((scores + SHARE_WEIGHT * told).argmax())
+    chosen = int((scores + SHARE_WEIGHT * np.array(verdict.shares)).argmax())
     return item._replace(
         sentence_number=passage.first + chosen,
         similarity=float(similarity[chosen]),

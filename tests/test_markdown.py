@@ -70,14 +70,16 @@ def test_a_comment_within_a_paragraph_is_cut_out() -> None:
 
 
 def test_raw_html_is_cut_at_its_blocks() -> None:
-    """Rows and paragraphs are blocks; scripts, styles, comments and bare tags are not shown."""
+    """Rows and paragraphs too; what is in scripts, styles, comments and bare tags is not shown."""
     text = (
         "<!DOCTYPE html>\n<html><head><title>x</title></head><body>\n"
+        "<h2 class=a>Trams &amp; <i>buses</i></h2>\n"
         "<script>\nlet secret;\n</script><!-- hidden --><p>It <b>grew</b>.</p>\n"
         "<table><tr><td>Trams</td><td>EUR 3</td></tr><tr><td>Buses</td></tr></table>\n"
         "<style>p {}</style><hr></body></html>\n"
     )
-    _, blocks = markdown_layout(text, 0)
+    [heading], blocks = markdown_layout(text, 0)
+    assert (heading.text, heading.level) == ("Trams & buses", 2)
     assert [text[block.start : block.end] for block in blocks] == [
         "It <b>grew</b>.",
         "<td>Trams</td><td>EUR 3</td>",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import build_fake, documents_of, open_fake
@@ -34,6 +35,21 @@ def test_a_copy_of_a_document_is_no_rival(tmp_path: Path) -> None:
     assert answer.explain["confidence"][0]["lead"] > 0
     quotes = [" ".join(passage.citation.quote.split()) for passage in answer.passages]
     assert quotes == ["Trams are red.", "The pool is shut."]
+
+
+def test_what_leads_to_an_answer_leaves_it_its_share(tmp_path: Path) -> None:
+    """The verifier may point at a bare yes; the sentence behind it is cited, and as sure."""
+    text = "It is new.\n\nMay companies apply? Yes. They pay half.\n\nIt is red."
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": text}))
+
+    class AtYes(LastSentence):
+        def judge(self, *asked: Any) -> Verdict:
+            return Verdict(4.0, (0.1, 0.2, 0.6, 0.1, 0.0))
+
+    answer = open_fake(tmp_path / "i", AtYes()).ask("may companies apply?", explain=True)
+    assert answer.passages[0].citation.quote == "May companies apply? Yes. They pay half."
+    assert answer.explain is not None
+    assert answer.explain["confidence"][0]["share"] == pytest.approx(0.9)
 
 
 def test_the_engine_cites_the_sentence_pointed_at(tmp_path: Path) -> None:
