@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from unicodedata import category
 
 from corpus.errors import CorpusError
@@ -10,6 +11,10 @@ from corpus.metadata import SIDECARS
 
 LOST = "lost+found"
 SUFFIXES = (".md", ".txt")
+PANDOC = "pandoc --wrap=none -t gfm -o {name}.md {file}"
+CONVERTED_BY = {".pdf": "pdftotext {file} {name}.txt"} | dict.fromkeys(
+    (".docx", ".odt", ".rtf", ".htm", ".html", ".epub"), PANDOC
+)
 
 
 def find_documents(folder: Path) -> list[tuple[str, Path, Path | None]]:
@@ -22,7 +27,7 @@ def find_documents(folder: Path) -> list[tuple[str, Path, Path | None]]:
         if kind not in SUFFIXES and kind not in SIDECARS:
             raise CorpusError(
                 f"{path} is not a .txt or .md document.",
-                "Convert it to text, or move it out of the documents folder.",
+                f"Convert it to text{_by_command(path)}, or move it out of the documents folder.",
             )
         known = found if kind in SUFFIXES else sidecars
         document_id = relative.with_suffix("").as_posix()
@@ -34,6 +39,13 @@ def find_documents(folder: Path) -> list[tuple[str, Path, Path | None]]:
         known[document_id] = path
     _check(folder, found, sidecars)
     return [(name, found[name], sidecars.get(name)) for name in sorted(found)]
+
+
+def _by_command(path: Path) -> str:
+    """The command that makes a document of a file, in brackets; nothing where none is known."""
+    command = CONVERTED_BY.get(path.suffix.lower(), "")
+    names = {"file": quote(path.name), "name": quote(path.stem)}
+    return f" ({command.format(**names)})" if command else ""
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -144,6 +144,8 @@ def test_what_stands_between_two_rules_is_text(tmp_path: Path) -> None:
         ({"a.md": "+++\ntitle = x\n+++\n" + TEXT}, ["a.md", "not TOML", "line 2"]),
         ({"a.md": "+++\ntitle = 'x'\n" + TEXT}, ["a.md", "front matter", "no end"]),
         ({"a.txt": TEXT, "photo.jpg": b"x"}, ["photo.jpg", "not a .txt or .md"]),
+        ({"a b.pdf": b"x"}, ["a b.pdf", "text (pdftotext 'a b.pdf' 'a b'.txt), or"]),
+        ({"a.DOCX": b"x"}, ["a.DOCX", "pandoc", "-o a.md a.DOCX"]),
         ({"a.md": "# Only\n\n## Headings\n"}, ["a.md", "no text"]),
         ({}, ["no documents"]),
     ],
