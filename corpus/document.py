@@ -54,9 +54,27 @@ class Document:
     blocks: tuple[Block, ...]
     metadata: Metadata = field(default_factory=dict)
 
+    @property
+    def characters(self) -> int:
+        """The length of the text."""
+        return len(self.text)
+
     def read(self) -> "Document":
         """Itself: it has been read."""
         return self
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a list shows of a document: all but its text, of which it says the length."""
+
+    id: str
+    title: str
+    language: str
+    url: str | None
+    sha256: str
+    characters: int
+    metadata: Metadata
 
 
 class Source(Protocol):

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from cachetools import LRUCache, cached
 
-from corpus.document import Document, Heading, Passage, Sentence
+from corpus.document import Document, Heading, Metadata, Passage, Sentence, Summary
 from index.writer import STORE_FILE
 
 DOCUMENTS_KEPT = 32 * 2**20  # bytes of their texts that stay in memory
+SUMMARIES_KEPT = 1_000  # of documents that stay in memory: some 1 MB
 PASSAGES_KEPT = 20_000  # places of passages that stay in memory: some 10 MB
 
 
@@ -63,6 +64,7 @@ class Store:
         # The caches do not refer to the store: it is freed with its last holder.
         texts: LRUCache[Any, Document] = LRUCache(DOCUMENTS_KEPT, _size_of)
         self.document = cached(texts, lock=Lock())(partial(_read_document, self._rows))
+        self.summary = lru_cache(maxsize=SUMMARIES_KEPT)(partial(_read_summary, self._rows))
         self.passage = lru_cache(maxsize=PASSAGES_KEPT)(partial(_read_passage, self._rows))
         found = self._rows("SELECT document FROM passages ORDER BY number")
         self.document_of_passage = np.fromiter((row[0] for row in found), np.int64)
@@ -182,7 +184,6 @@ def _read_document(rows: Rows, number: int) -> Document:
         "FROM documents WHERE number = ?",
         number,
     )
-    fields = json.loads(metadata)
     return Document(
         identity,
         title,
@@ -193,5 +194,22 @@ def _read_document(rows: Rows, number: int) -> Document:
         origin,
         tuple(Heading(*values) for values in json.loads(headings)),
         (),
-        {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()},
+        _metadata(metadata),
     )
+
+
+def _read_summary(rows: Rows, number: int) -> Summary:
+    """Document `number` without its text, which stays in SQLite."""
+    [(*fields, metadata)] = rows(
+        "SELECT id, title, language, url, sha256, length(text), metadata "
+        "FROM documents WHERE number = ?",
+        number,
+    )
+    return Summary(*fields, metadata=_metadata(metadata))
+
+
+def _metadata(written: str) -> Metadata:
+    fields = json.loads(written)
+    return {
+        key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
+    }

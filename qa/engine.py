@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.document import Document, Sentence
+from corpus.document import Document, Sentence, Summary
 from corpus.language import LANGUAGES, detect_language
 from corpus.quotes import citable
 from index.encoder import Encoder, OnnxEncoder, Vectors, cores
@@ -154,10 +154,10 @@ class Engine:
         """How many documents there are."""
         return self.generation.manifest.documents
 
-    def documents(self, offset: int, limit: int) -> list[Document]:
-        """At most `limit` documents from number `offset` on, in the order of their ids."""
+    def documents(self, offset: int, limit: int) -> list[Summary]:
+        """At most `limit` documents from number `offset` on, by their ids, without their texts."""
         end = min(offset + limit, self.document_count)
-        return [self.generation.store.document(number) for number in range(offset, end)]
+        return [self.generation.store.summary(number) for number in range(offset, end)]
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, None when there is no such id."""

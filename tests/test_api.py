@@ -66,6 +66,19 @@ def test_documents_are_listed_in_pages(client: TestClient) -> None:
     assert (page["total"], [d["id"] for d in page["documents"]]) == (2, ["lines/tram"])
 
 
+def test_a_list_reads_no_texts(client: TestClient) -> None:
+    """It gives what each document says of itself, and leaves those in memory that are asked of."""
+    store = client.app.state.live.engine.generation.store
+    store.document.cache.clear()
+    listed = client.get("/v1/documents").json()["documents"]
+    assert "Trams" in client.get("/").text
+    assert not store.document.cache
+    for each in listed:
+        whole = client.get(f"/v1/documents/{each['id']}").json()
+        assert each == {name: whole[name] for name in each}
+        assert each["characters"] == len(whole["text"])
+
+
 def test_head_is_answered_like_get(client: TestClient) -> None:
     """Monitors and link checkers get the headers of GET without its body."""
     for path in ("/", "/healthz", "/v1/documents"):

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from corpus.document import Document
+from corpus.document import Summary
 from qa.answer import Answer
 from qa.question import QUESTION_LIMIT
 from views.formats import Copy
@@ -38,7 +38,7 @@ def respond(
 
 
 def home_page(
-    language: str, documents: Sequence[Document], total: int, asked_nothing: bool = False
+    language: str, documents: Sequence[Summary], total: int, asked_nothing: bool = False
 ) -> str:
     """The form and `documents` out of `total`; `asked_nothing` says that the form was empty."""
     return render(
@@ -79,7 +79,7 @@ def render(template: str, language: str, **values: Any) -> str:
     return page.render(t=strings(language), language=language, other=other, **values)
 
 
-def _examples(documents: Sequence[Document], language: str) -> list[str]:
+def _examples(documents: Sequence[Summary], language: str) -> list[str]:
     """Questions that documents bring along in this language, as `questions_en` or so."""
     field = f"questions_{language}"
     given = [document.metadata.get(field, ()) for document in documents]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.document import Document
+from corpus.document import Document, Summary
 from corpus.language import LANGUAGES
 from qa.answer import Answer
 from qa.question import K_LIMIT, QUESTION_LIMIT
@@ -89,7 +89,7 @@ class WholeDocument(DocumentSummary):
     headings: list[HeadingPlace]
 
 
-def summary(document: Document) -> DocumentSummary:
+def summary(document: Document | Summary) -> DocumentSummary:
     """A document without its text."""
     return DocumentSummary(
         id=document.id,
@@ -97,7 +97,7 @@ def summary(document: Document) -> DocumentSummary:
         language=document.language,
         url=document.url,
         sha256=document.sha256,
-        characters=len(document.text),
+        characters=document.characters,
         metadata={
             name: value if isinstance(value, str) else list(value)
             for name, value in document.metadata.items()
