@@ -146,7 +146,7 @@ class GapLog:
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         address = f"{self._path.absolute().as_uri()}?mode={mode}"
-        return sqlite3.connect(address, BUSY_SECONDS, isolation_level=None, uri=True)
+        return sqlite3.connect(address, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
 
     @contextmanager
     def _refusing_damage(self) -> Iterator[None]:

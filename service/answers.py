@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from views.schemas import answer_json
 CACHE_BYTES = 16_000_000  # of answers in memory: some thousand of five passages
 UNKEPT = 64  # refused questions that wait for their file; more are left out while it is locked
 COPIES = 4  # an answer in memory takes about so many times its JSON
+log = logging.getLogger("rinvio")
 
 
 class Asked(NamedTuple):
@@ -85,9 +87,17 @@ class Answers:
             reply = await self._worked_out(engine, asked)
         self._metrics.answer(reply.answer.reason)
         if self._gaps and not reply.answer.answered and self._unkept.acquire(blocking=False):
-            kept = self._keeping.submit(self._gaps.keep, reply.answer)
-            kept.add_done_callback(lambda _: self._unkept.release())
+            self._keeping.submit(copy_context().run, self._keep, self._gaps, reply.answer)
         return reply
+
+    def _keep(self, gaps: GapLog, answer: Answer) -> None:
+        """Keep a refused question; a fault in that is logged, as nobody waits for it."""
+        try:
+            gaps.keep(answer)
+        except Exception:
+            log.exception("a refused question was not kept")
+        finally:
+            self._unkept.release()
 
     async def _worked_out(self, engine: Engine, asked: Asked) -> Reply:
         if self._inside >= self._places:

@@ -175,3 +175,18 @@ def test_refused_questions_are_kept_where_asked_for(tmp_path: Path) -> None:
                 "answered"
             ]
     assert [(gap.question, gap.times) for gap in GapLog(kept).read()] == [("Who is Zaphod?", 2)]
+
+
+def test_a_fault_in_keeping_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever asked has the refusal by then, and nobody else would hear of it."""
+
+    def keep(_: GapLog, answer: Answer) -> None:
+        raise TypeError("a fault")
+
+    monkeypatch.setattr(GapLog, "keep", keep)
+    with client_of(tmp_path, gaps=tmp_path / "gaps.sqlite") as client:
+        assert client.post("/v1/ask", json={"question": "Who is Zaphod?"}).status_code == 200
+    assert "a refused question was not kept" in caplog.text
+    assert "TypeError: a fault" in caplog.text

@@ -136,6 +136,13 @@ print("answered all the same", file=sys.stderr)
 """
 
 
+def test_the_time_to_wait_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.15 takes no more than the address of a file by its place."""
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda address, **named: connect(address, **named))
+    assert kept(tmp_path / "gaps", "a?").read()[0].question == "a?"
+
+
 def test_a_full_disk_harms_nothing(tmp_path: Path) -> None:
     """Where a file cannot grow, one line is logged and the answers go on."""
     said = python(FULL, str(tmp_path / "gaps")).communicate()[1].splitlines()
