@@ -60,6 +60,9 @@ def citation_file(
 
 def _proof(engine: Engine, citation_id: str, sha256: str | None = None) -> Proof:
     proof = engine.prove(citation_id, sha256)
+    if proof is None and sha256 is not None and engine.prove(citation_id):
+        detail = f"No known version {sha256!r} of its document has the citation {citation_id!r}."
+        raise HTTPException(404, detail)
     if proof is None:
         raise HTTPException(404, f"There is no citation {citation_id!r}.")
     return proof

@@ -175,7 +175,7 @@ def test_a_version_can_be_named(tmp_path: Path) -> None:
 
 
 def test_citations_are_proved_over_http(tmp_path: Path, no_settings: Path) -> None:
-    """The endpoint gives the proof; an id that was never given out is a 404 problem."""
+    """The endpoint gives the proof; an id never given out is a 404, and so is another version."""
     built(tmp_path, "a", TRAM)
     engine = open_fake(tmp_path / "i")
     given = engine.ask("where does the tram stop?").passages[0].citation
@@ -183,7 +183,12 @@ def test_citations_are_proved_over_http(tmp_path: Path, no_settings: Path) -> No
     with TestClient(create_app(settings, lambda *_: engine)) as client:
         proof = client.get(f"/v1/citations/{given.id}").json()
         assert (proof["status"], proof["now"]["quote"]) == ("unchanged", TRAM)
-        assert client.get("/v1/citations/c-0000000000000000").status_code == 404
+        for path, said in (
+            ("c-0000000000000000", "There is no citation 'c-0000000000000000'."),
+            (f"{given.id}?sha256=00", "No known version '00' of its document has the citation "),
+        ):
+            problem = client.get(f"/v1/citations/{path}").json()
+            assert (problem["status"], problem["detail"][: len(said)]) == (404, said)
 
 
 def test_words_in_other_lines_are_given_as_a_file(tmp_path: Path, no_settings: Path) -> None:
