@@ -17,7 +17,6 @@ from index.encoder import cores
 from qa.answer import Answer
 from qa.engine import Engine, OpenEngine
 from qa.gaps import GapLog
-from qa.question import K_LIMIT
 from service.answers import Answers, Asked, Reply
 from service.caching import has
 from service.citations import add_citations
@@ -32,11 +31,9 @@ from service.widget import widget
 from settings import Settings, load_settings
 from views.problems import add_error_handlers, described
 from views.schemas import (
-    QUESTION_EXAMPLE,
     DocumentList,
-    LanguageCode,
+    LinkedQuestion,
     Question,
-    QuestionText,
     Readiness,
     WholeDocument,
     summary,
@@ -115,12 +112,9 @@ def _add_questions(app: FastAPI) -> None:
     async def ask_by_link(
         request: Request,
         answers: UsesAnswers,
-        q: Annotated[QuestionText, Query(examples=[QUESTION_EXAMPLE])],
-        k: Annotated[int, Query(ge=1, le=K_LIMIT)] = 5,
-        language: Annotated[LanguageCode, Query()] = None,
-        explain: bool = False,
+        asked: Annotated[LinkedQuestion, Query()],
     ) -> Response:
-        reply = await answers.reply(Asked(q, k, language, explain))
+        reply = await answers.reply(Asked(asked.q, asked.k, asked.language, asked.explain))
         if has(request, reply.etag):
             return Response(status_code=304, headers=_caching(reply))
         return _json(reply)

@@ -27,6 +27,7 @@ from views.schemas import BODY_LIMIT
         ("POST", "/v1/ask", {"content": iter([b"x" * BODY_LIMIT, b"x"])}, 413, "bytes"),
         ("GET", "/v1/ask", {}, 422, "query.q"),
         ("GET", "/v1/ask?q=a&k=0", {}, 422, "query.k"),
+        ("GET", "/v1/ask?q=a&kk=3", {}, 422, "query.kk"),
         ("GET", "/v1/documents/nope", {}, 404, "nope"),
         ("GET", "/v1/nope", {}, 404, "Not Found"),
         ("DELETE", "/v1/ask", {}, 405, "Method Not Allowed"),

@@ -45,6 +45,17 @@ class Question(BaseModel):
     explain: bool = Field(False, description="return the scores of each passage")
 
 
+class LinkedQuestion(BaseModel):
+    """A question as a link asks it; unknown parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: QuestionText = Field(examples=[QUESTION_EXAMPLE])
+    k: int = Field(5, ge=1, le=K_LIMIT)
+    language: LanguageCode = None
+    explain: bool = False
+
+
 class Readiness(BaseModel):
     """Which generation answers; `refused`: a newer one is published that cannot be served."""
 
