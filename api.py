@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
         lifespan=lifespan,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever address the Host header names
     )
     app.state.metrics = metrics
     app.state.settings = chosen

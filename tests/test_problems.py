@@ -30,6 +30,7 @@ from views.schemas import BODY_LIMIT
         ("GET", "/v1/ask?q=a&kk=3", {}, 422, "query.kk"),
         ("GET", "/v1/documents/nope", {}, 404, "nope"),
         ("GET", "/v1/nope", {}, 404, "Not Found"),
+        ("GET", "/v1/ask/", {"follow_redirects": False}, 404, "Not Found"),
         ("DELETE", "/v1/ask", {}, 405, "Method Not Allowed"),
     ],
 )
