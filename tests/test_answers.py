@@ -117,6 +117,26 @@ def test_an_answer_that_takes_too_long_is_given_up(
     asyncio.run(scenario())
 
 
+def test_who_leaves_the_queue_is_not_answered(held: Held, tmp_path: Path) -> None:
+    """A question that waits for a thread is left out when nobody waits for its answer."""
+
+    async def scenario() -> None:
+        answers = answers_of(held, tmp_path, queue=1)
+        first, second = [asyncio.create_task(answers.reply(Asked(f"tram {n}?"))) for n in range(2)]
+        await asyncio.to_thread(held.began.wait)
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        held.let.set()
+        assert (await first).body
+        while answers._inside:
+            await asyncio.sleep(0)
+        await answers.close()
+        assert held.asked == ["tram 0?"]
+
+    asyncio.run(scenario())
+
+
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     with client_of(tmp_path) as client:

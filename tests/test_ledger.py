@@ -30,6 +30,17 @@ def test_citations_cut_for_another_encoder_are_known(tmp_path: Path) -> None:
         assert (proof.status, proof.now) == ("unchanged", known)
 
 
+def test_who_reads_the_ledger_keeps_a_whole_file(tmp_path: Path) -> None:
+    """A build puts a new file in its place, and never writes in the one that is being read."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."}))
+    with (tmp_path / "i" / LEDGER_FILE).open("rb") as reading:
+        before = reading.read()
+        build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It snowed."}))
+        reading.seek(0)
+        assert reading.read() == before
+    assert (tmp_path / "i" / LEDGER_FILE).read_bytes() != before
+
+
 def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
     """A file of citations that cannot be read is an error with its cure, not a crash."""
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."}))
