@@ -200,12 +200,12 @@ def _read_document(rows: Rows, number: int) -> Document:
 
 def _read_summary(rows: Rows, number: int) -> Summary:
     """Document `number` without its text, which stays in SQLite."""
-    [(*fields, metadata)] = rows(
+    [(identity, title, language, url, sha256, characters, metadata)] = rows(
         "SELECT id, title, language, url, sha256, length(text), metadata "
         "FROM documents WHERE number = ?",
         number,
     )
-    return Summary(*fields, metadata=_metadata(metadata))
+    return Summary(identity, title, language, url, sha256, characters, _metadata(metadata))
 
 
 def _metadata(written: str) -> Metadata:

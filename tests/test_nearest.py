@@ -46,7 +46,9 @@ def test_a_changed_sentence_is_found_behind_others(tmp_path: Path) -> None:
 def test_a_sentence_without_spaces_is_compared_by_characters(tmp_path: Path) -> None:
     """Some languages write none: one character changed of many is the sentence, changed."""
     quote = "有轨电车每天早上停靠在旧港口。"
-    proof, _ = followed(tmp_path, {"a.txt": quote}, {"a.txt": quote.replace("早", "晚")}, quote)
+    said = {"a.yaml": "language: zh"}
+    later = {"a.txt": quote.replace("早", "晚"), **said}
+    proof, _ = followed(tmp_path, {"a.txt": quote, **said}, later, quote)
     assert proof.status == "changed"
 
 
