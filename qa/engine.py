@@ -16,7 +16,7 @@ from index.ledger import recall
 from qa.answer import Answer, Citation, RankedPassage
 from qa.citation import cite, cite_place, find_cited
 from qa.confidence import Confidence
-from qa.evidence import READ, Evidence, distinct, find_evidence, quoted, verified
+from qa.evidence import READ, Evidence, find_evidence, quoted, verified
 from qa.features import features, unknown_names
 from qa.proof import Proof, prove
 from qa.question import check_question
@@ -126,7 +126,7 @@ class Engine:
         others = [item for item in rest if item.number in first]
         with self._stage("judge"):
             signs = features(self.generation, read, best, others, verdict)
-        kept = distinct(self.generation.store, found)[:k]
+        kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
         judgement = self._confidence.of(signs, best.same_language, verdict is not None)
         answered = judgement.confidence >= self._confidence.threshold

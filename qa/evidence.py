@@ -56,8 +56,8 @@ def find_evidence(
 ) -> list[Evidence]:
     """The best sentence of each of the first passages, the likeliest answer first.
 
-    A passage whose best sentence an earlier one has shown, as a copy of that has, is left out.
-    With `k` above READ the passages that follow keep the order of the retrieval.
+    A passage whose best sentence an earlier one has shown is left out. With `k` above READ
+    the passages that follow keep the order of the retrieval.
     """
     numbers = retrieval.numbers[: max(READ, k)].tolist()
     passages = [generation.store.passage(number) for number in numbers]
@@ -87,15 +87,10 @@ def find_evidence(
         )
         begin = end
     read = sorted(found[:READ], key=lambda evidence: (-evidence.score, evidence.number))
-    return distinct(generation.store, read + found[READ:])
-
-
-def distinct(store: Store, found: Sequence[Evidence]) -> list[Evidence]:
-    """The first of those whose sentences are, word for word, the same."""
-    said: dict[str, Evidence] = {}
-    for item in found:
-        said.setdefault(" ".join(store.sentence_text(item.sentence_number)[0].split()), item)
-    return list(said.values())
+    distinct: dict[int, Evidence] = {}
+    for item in read + found[READ:]:
+        distinct.setdefault(item.sentence_number, item)
+    return list(distinct.values())
 
 
 def verified(

@@ -16,6 +16,7 @@ import numpy as np
 from index.generation import Generation
 from index.lexical import stems
 from index.names import canonical
+from index.store import Store
 from qa.evidence import DOUBTED, Evidence
 from qa.verifier import Verdict
 
@@ -151,7 +152,8 @@ def features(
     read = np.array([best.number, *(other.number for other in others)])
     unread = [name for name in names if not generation.lexical.stands_in(name, language, read)]
     unrelated, related = generation.encoder.card.background
-    lead = best.score - max((other.score for other in others), default=best.score - 0.2)
+    rivals = [other.score for other in others if not _copied(store, other, best)]
+    lead = best.score - max(rivals, default=best.score - 0.2)
     new_names = [
         name for name in names_of(", " + sentence) if not set(stems(name, language)) <= set(words)
     ]
@@ -176,6 +178,14 @@ def features(
         verdict.shares[best.sentence_number - best.passage.first] if verdict else 0.0,
         math.log10(min(max(len(store.document_of_passage), FEW), MANY)),
     )
+
+
+def _copied(store: Store, other: Evidence, best: Evidence) -> bool:
+    """Whether the passage of `best` says the same, word for word, in another place."""
+    if best.passage.first <= other.sentence_number <= best.passage.last:
+        return False
+    sentence, _ = store.sentence_text(other.sentence_number)
+    return " ".join(sentence.split()) in " ".join(store.indexed_text(best.number).split())
 
 
 def coverage(words: dict[str, float], stems: Set[str]) -> float:
