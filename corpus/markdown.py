@@ -27,12 +27,12 @@ HTML_BLOCK = (
     "tfoot thead tr ul"
 )
 HTML_CUT = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|"
+    rf"{COMMENT.pattern}|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|"
     rf"<h(?P<level>[1-6])\b[^<>]*>|</?(?:{HTML_BLOCK.replace(' ', '|')})\b[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
 MARKUP = re.compile(r"<[^<>]*>")
-TAG = re.compile(r"<[^<>]*>|&\w+;|\{[#.][^{}]*\}")
+TAG = re.compile(rf"{MARKUP.pattern}|&\w+;|\{{[#.][^{{}}]*\}}")
 LABEL = re.compile(r"\s*\{[#.][^{}]*\}$")  # that pandoc and Google Docs put behind a heading
 
 

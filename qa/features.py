@@ -152,8 +152,9 @@ def features(
     read = np.array([best.number, *(other.number for other in others)])
     unread = [name for name in names if not generation.lexical.stands_in(name, language, read)]
     unrelated, related = generation.encoder.card.background
-    rivals = [other.score for other in others if not _copied(store, other, best)]
-    lead = best.score - max(rivals, default=best.score - 0.2)
+    ranked = sorted(others, key=lambda other: -other.score)
+    rival = next((other.score for other in ranked if not _copied(store, other, best)), None)
+    lead = 0.2 if rival is None else best.score - rival
     new_names = [
         name for name in names_of(", " + sentence) if not set(stems(name, language)) <= set(words)
     ]
