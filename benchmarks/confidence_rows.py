@@ -154,7 +154,7 @@ def _row(
 
     def right(evidence: Evidence) -> bool:
         spans = gold.get(evidence.passage.document_id, ())
-        return holds(quoted(store, evidence), spans)
+        return holds(quoted(store, evidence.number, evidence.sentence_number), spans)
 
     values = {
         "verified": features(generation, text, read[0], read[1:], verdict),

@@ -79,7 +79,7 @@ def _judged(query: Query, evidence: Evidence, store: Store) -> list[bool]:
     if not query.spans:
         return []
     spans = query.spans.get(evidence.passage.document_id, ())
-    return [holds(quoted(store, evidence), spans)]
+    return [holds(quoted(store, evidence.number, evidence.sentence_number), spans)]
 
 
 def main() -> None:

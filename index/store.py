@@ -8,6 +8,7 @@ import json
 import sqlite3
 import sys
 import weakref
+from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
@@ -17,6 +18,8 @@ import numpy as np
 from cachetools import LRUCache, cached
 
 from corpus.document import Document, Heading, Metadata, Passage, Sentence, Summary
+from corpus.paragraphs import is_title
+from corpus.quotes import leads
 from index.writer import STORE_FILE
 
 DOCUMENTS_KEPT = 32 * 2**20  # bytes of their texts that stay in memory
@@ -66,6 +69,8 @@ class Store:
         self.document = cached(texts, lock=Lock())(partial(_read_document, self._rows))
         self.summary = lru_cache(maxsize=SUMMARIES_KEPT)(partial(_read_summary, self._rows))
         self.passage = lru_cache(maxsize=PASSAGES_KEPT)(partial(_read_passage, self._rows))
+        leading = partial(_leading, self._rows, self.document)
+        self.leading = lru_cache(maxsize=PASSAGES_KEPT)(leading)
         found = self._rows("SELECT document FROM passages ORDER BY number")
         self.document_of_passage = np.fromiter((row[0] for row in found), np.int64)
         found = self._rows("SELECT language FROM documents ORDER BY number")
@@ -97,12 +102,7 @@ class Store:
 
     def sentences(self, first: int, last: int) -> list[Sentence]:
         """Sentences `first` to `last`, both included."""
-        rows = self._rows(
-            "SELECT start, end FROM sentences WHERE number BETWEEN ? AND ? ORDER BY number",
-            first,
-            last,
-        )
-        return [Sentence(*row) for row in rows]
+        return _read_sentences(self._rows, first, last)
 
     def sentences_near(
         self, number: int, before: int, behind: int
@@ -176,6 +176,29 @@ def _read_passage(rows: Rows, number: int) -> Passage:
         number,
     )
     return Passage(document, start, end, tuple(json.loads(headings)), first, last)
+
+
+def _read_sentences(rows: Rows, first: int, last: int) -> list[Sentence]:
+    found = rows(
+        "SELECT start, end FROM sentences WHERE number BETWEEN ? AND ? ORDER BY number", first, last
+    )
+    return [Sentence(*row) for row in found]
+
+
+def _leading(rows: Rows, document_of: Callable[[int], Document], number: int) -> tuple[int, ...]:
+    """The sentences of passage `number`, from 0, that only lead to the one behind them.
+
+    Questions are, bare answers to them, and the document's title.
+    """
+    [(document, start, first, last)] = rows(
+        "SELECT document, start, first, last FROM passages WHERE number = ?", number
+    )
+    text, title = document_of(document).text, document_of(document).title
+    titled = text.startswith(title, start) and is_title(title)  # no title made of a sentence
+    places = _read_sentences(rows, first, last - 1)
+    quotes = [text[place.start : place.end] for place in places]
+    found = (n for n, quote in enumerate(quotes) if leads(quote) or (titled and quote == title))
+    return tuple(found)
 
 
 def _read_document(rows: Rows, number: int) -> Document:

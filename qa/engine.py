@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 
 from corpus.document import Document, Sentence, Summary
@@ -13,6 +14,7 @@ from index.encoder import Encoder, OnnxEncoder, Vectors, cores
 from index.generation import Generation
 from index.languages import map_languages
 from index.ledger import recall
+from index.store import Store
 from qa.answer import Answer, Citation, RankedPassage
 from qa.citation import cite, cite_place, find_cited
 from qa.confidence import Confidence
@@ -26,6 +28,7 @@ from qa.roles import as_written
 from qa.verifier import Verifier
 
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
+CITATIONS_KEPT = 2_000  # that stay in memory: some 4 MB
 STAGES = ("encode", "retrieve", "evidence", "verify", "judge")  # of an answer, in order
 Stage = Callable[[str], AbstractContextManager[object]]
 # Of a generation of the index, given the engine until now, whose models it may share.
@@ -56,6 +59,7 @@ class Engine:
         # For what Python does while the encoder works: no more than one thread can.
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="words")
         self._confidence = confidence
+        self._cite = lru_cache(maxsize=CITATIONS_KEPT)(partial(_cite, generation.store))
 
     @classmethod
     def open(
@@ -206,8 +210,15 @@ class Engine:
             text=document.text[passage.start : passage.end],
             headings=passage.headings,
             score=round(evidence.score, 4),
-            citation=cite(document, quoted(store, evidence), passage.headings),
+            citation=self._cite(evidence.number, evidence.sentence_number),
         )
+
+
+def _cite(store: Store, number: int, sentence_number: int) -> Citation:
+    """The citation of a sentence of passage `number`."""
+    document = store.document(int(store.document_of_passage[number]))
+    span = quoted(store, number, sentence_number)
+    return cite(document, span, store.passage(number).headings)
 
 
 def _open_languages(index: Path) -> None:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import Passage, Sentence, Span
-from corpus.paragraphs import is_title
-from corpus.quotes import LISTED, REACH, leads, quote_of
+from corpus.quotes import LISTED, REACH, quote_of
 from index.encoder import Vectors
 from index.generation import Generation
 from index.store import Store
@@ -137,10 +136,10 @@ def verified(
     return [best, *found[:chosen], *found[chosen + 1 :]], verdict
 
 
-def quoted(store: Store, evidence: Evidence) -> Sentence:
-    """The place in its document to quote `evidence` from."""
-    document = store.document(int(store.document_of_passage[evidence.number]))
-    near = store.sentences_near(evidence.sentence_number, REACH, LISTED)
+def quoted(store: Store, number: int, sentence_number: int) -> Sentence:
+    """The place in its document to quote a sentence of passage `number` from."""
+    document = store.document(int(store.document_of_passage[number]))
+    near = store.sentences_near(sentence_number, REACH, LISTED)
     return quote_of(document.text, *near)
 
 
@@ -154,7 +153,7 @@ def _sentences_in(generation: Generation, passage: Passage, text: str) -> list[S
 def _passed_on(generation: Generation, item: Evidence, verdict: Verdict) -> Verdict:
     """The verdict on `item`; what a sentence that only leads to the next was given goes to that."""
     told = list(verdict.shares)
-    for place in _introducing(generation, item.number, item.passage):
+    for place in generation.store.leading(item.number):
         told[place + 1] += told[place]
     return replace(verdict, shares=tuple(told))
 
@@ -197,16 +196,13 @@ def _of_sentences(
     """
     ranges = [range(passage.first, passage.last + 1) for passage in passages]
     rows = np.fromiter(chain.from_iterable(ranges), np.int64)
-    languages = np.repeat(
-        generation.store.language_of_passage[list(numbers)], [len(part) for part in ranges]
-    )
     unrelated, related = generation.encoder.card.background
     cosines = restored(generation.sentence_vectors[rows]) @ vector
     similarity = (cosines - np.float32(unrelated)) / np.float32(related - unrelated)
-    shares = _coverages(generation, rows, languages, question)
+    shares = _coverages(generation, rows, numbers, ranges, question)
     begin = 0
     for number, passage in zip(numbers, passages, strict=True):
-        for place in _introducing(generation, number, passage):
+        for place in generation.store.leading(number):
             for values in (similarity, shares):
                 asked, answer = begin + place, begin + place + 1
                 values[answer] = max(values[asked], values[answer])
@@ -215,31 +211,23 @@ def _of_sentences(
     return similarity, shares
 
 
-def _introducing(generation: Generation, number: int, passage: Passage) -> list[int]:
-    """The places of the sentences of `passage` that only lead to the one behind them."""
-    store = generation.store
-    document = store.document(int(store.document_of_passage[number]))
-    text, title = document.text, document.title
-    said = text[passage.start : passage.end]
-    titled = said.startswith(title) and is_title(title)  # not one made of the first sentence
-    if "?" not in said and not titled:
-        return []
-    places = store.sentences(passage.first, passage.last)[:-1]
-    quotes = [text[place.start : place.end] for place in places]
-    return [n for n, quote in enumerate(quotes) if leads(quote) or (titled and quote == title)]
-
-
 def _coverages(
-    generation: Generation, rows: NDArray[np.int64], languages: NDArray[np.str_], question: str
+    generation: Generation,
+    rows: NDArray[np.int64],
+    numbers: Sequence[int],
+    ranges: Sequence[range],
+    question: str,
 ) -> Vectors:
-    """The coverage of the question by each sentence of `rows`, which are in `languages`."""
+    """The coverage of the question by each sentence of `rows`: the `ranges` of passages."""
     lexical = generation.lexical
+    languages = [generation.store.language_of(number) for number in numbers]
     weights: dict[int, float] = {}
-    wholes = np.ones(len(rows))
-    for code in np.unique(languages).tolist():
+    wholes: dict[str, float] = {}
+    for code in set(languages):
         words = lexical.weights(question, code)
-        numbers = {stem: lexical.number(stem, code) for stem in words}
-        weights |= {n: words[stem] for stem, n in numbers.items() if n is not None}
-        wholes[languages == code] = sum(words.values()) or 1.0
-    shares: Vectors = (generation.sentence_stems.sums(rows, weights) / wholes).astype(np.float32)
+        known = {stem: lexical.number(stem, code) for stem in words}
+        weights |= {n: words[stem] for stem, n in known.items() if n is not None}
+        wholes[code] = sum(words.values()) or 1.0
+    whole = np.repeat([wholes[code] for code in languages], [len(part) for part in ranges])
+    shares: Vectors = (generation.sentence_stems.sums(rows, weights) / whole).astype(np.float32)
     return shares

@@ -32,7 +32,7 @@ SALUTATION = re.compile(
 DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)")
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,])")
 DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
-TIMES = r"(?:milli|mili|billi|mln|bn)"
+COUNTED = re.compile(r"(\w[\w.,]*) (?:milli|mili|billi|mln|bn)", re.IGNORECASE)
 UMLAUT = re.compile(r"([aou])e")
 POSSESSIVE = re.compile(r"['’]s$")
 NUMBER = re.compile(
@@ -108,13 +108,14 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
     asked = next((part for part in reversed(PART.split(question)) if "?" in part), question)
     asked = DATE.sub("", SALUTATION.sub("", asked))
     asked = GROUPED.sub(lambda number: re.sub(r"\s", "", number[0]), asked)
+    counted = COUNTED.findall(asked)
     names = [POSSESSIVE.sub("", name) for name in names_of(asked)]
     return [
         name
         for name in names
         if len(name) > 1
         and f". {name}" not in asked
-        and not re.search(rf"\b{re.escape(name)} {TIMES}", asked, re.IGNORECASE)
+        and name not in counted
         and (set(written) == {language} or name[0].isdigit() or canonical(name.casefold()))
         and not any(
             generation.lexical.knows(spelling, code)
