@@ -18,7 +18,7 @@ Vectors = NDArray[np.float32]
 
 MODEL_FILE = "model.onnx"
 CARD_FILE = "encoder.json"
-SPIN = "10"  # microseconds
+SPIN = "30"  # microseconds
 CURE = "Delete that folder and build again: `rinvio build --documents FOLDER`."
 
 

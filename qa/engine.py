@@ -23,7 +23,7 @@ from qa.features import features, unknown_names
 from qa.proof import Proof, prove
 from qa.question import check_question
 from qa.reasons import explained, reason
-from qa.retrieval import Scores, retrieve
+from qa.retrieval import retrieve
 from qa.roles import as_written
 from qa.verifier import Verifier
 
@@ -56,8 +56,6 @@ class Engine:
         self._stage = stage
         known = {*PAGE_LANGUAGES, *generation.manifest.languages}
         self._likely = known.intersection(LANGUAGES)
-        # For what Python does while the encoder works: no more than one thread can.
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="words")
         self._confidence = confidence
         self._cite = lru_cache(maxsize=CITATIONS_KEPT)(partial(_cite, generation.store))
 
@@ -110,12 +108,12 @@ class Engine:
         check_question(question, k, language)
         question = question.strip()
         read = question.lower() if question.isupper() else question  # capitals say nothing then
-        words = self._beside.submit(self._in_words, read, language)
         with self._stage("encode"):
             vector: Vectors = self.generation.encoder.encode_queries([read])[0]
         with self._stage("retrieve"):
-            language, lexical = words.result()
-            retrieval = retrieve(self.generation, vector, lexical, language)
+            lexicon = self.generation.lexical
+            language = language or detect_language(read, self._likely, lexicon.share)
+            retrieval = retrieve(self.generation, vector, lexicon.scores(read), language)
         with self._stage("evidence"):
             found = find_evidence(self.generation, retrieval, vector, read, k)
         read = as_written(read, self.generation.store.indexed_text(found[0].number))
@@ -188,12 +186,6 @@ class Engine:
         document = self.document(given[0].document_id)
         places = self._citable(document) if document else []
         return prove(citation_id, given[0], document, places, self.index_version)
-
-    def _in_words(self, question: str, language: str | None) -> tuple[str, Scores]:
-        """The language of a question, and the lexical scores of every passage for it."""
-        lexical = self.generation.lexical
-        language = language or detect_language(question, self._likely, lexical.share)
-        return language, lexical.scores(question)
 
     def _citable(self, document: Document) -> list[Sentence]:
         return citable(document.text, self.generation.store.sentences_of(document.id))
