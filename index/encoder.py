@@ -83,18 +83,12 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """An encoder exported by `index.export` (or anything with the same files)."""
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
-        """Load the model in `folder`; EncoderError when a file is missing or unreadable.
-
-        All cores work side by side, each on a text of its own; or, where `threads` are given,
-        that many work on one text at a time: a single question is embedded sooner then, many
-        texts later.
-        """
+    def __init__(self, folder: Path) -> None:
+        """Load the model in `folder`; EncoderError when a file is missing or unreadable."""
         self.card = EncoderCard.load(folder)
-        self._side_by_side = cores() if threads is None else 1
         try:
             self._tokens = open_tokens(folder, self.card.token_limit)
-            self._session = open_session(folder / MODEL_FILE, threads or 1)
+            self._session = open_session(folder / MODEL_FILE, threads=1)
         except Exception as error:  # the libraries raise bare Exception for a bad file
             raise EncoderError(
                 f"The encoder in {folder} cannot be loaded ({error}).",
@@ -114,7 +108,7 @@ class OnnxEncoder:
         return self._encode([self.card.passage_prompt + text for text in texts])
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
-        """One text a run, so that a vector never depends on its neighbours.
+        """One text a run, so that a vector never depends on its neighbours; a core for each.
 
         In a batch an int8 model would scale all activations together: the same text
         differed by a cosine of 0.994, and slower (`benchmarks/encoding.py`).
@@ -125,9 +119,9 @@ class OnnxEncoder:
         return vectors
 
     def _map(self, run: Callable[[str], Vectors], texts: Sequence[str]) -> Iterable[Vectors]:
-        if len(texts) == 1 or self._side_by_side == 1:
+        if len(texts) == 1:
             return map(run, texts)
-        with ThreadPoolExecutor(self._side_by_side) as pool:
+        with ThreadPoolExecutor(cores()) as pool:
             return pool.map(run, texts)
 
     def _run(self, text: str) -> Vectors:

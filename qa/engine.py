@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.document import Document, Sentence, Summary
 from corpus.language import LANGUAGES, detect_language
 from corpus.quotes import citable
-from index.encoder import Encoder, OnnxEncoder, Vectors, cores
+from index.encoder import Encoder, OnnxEncoder, Vectors
 from index.generation import Generation
 from index.languages import map_languages
 from index.ledger import recall
@@ -75,16 +75,15 @@ class Engine:
         `generation_id` names another one.
 
         Without the verifier it answers sooner and refuses less reliably. `threshold` stands
-        for the fitted confidence from which on a question counts as answered. Each model runs on
-        `threads`, by default one for each core. The models of `previous`, opened in the same
+        for the fitted confidence from which on a question counts as answered. The verifier runs
+        on `threads`, by default one for each core. The models of `previous`, opened in the same
         way, are shared where they are the same.
         """
-        threads = threads or cores()
 
         def encoder(folder: Path) -> Encoder:
             if previous and previous.generation.manifest.encoder == folder.name:
                 return previous.generation.encoder
-            return OnnxEncoder(folder, threads)
+            return OnnxEncoder(folder)
 
         known = previous._verifier if previous else None
         with ThreadPoolExecutor() as pool:  # reading these files lets go of Python's lock
