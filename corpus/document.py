@@ -26,12 +26,13 @@ class Heading:
 class Block:
     """A stretch of running text that no sentence crosses: a paragraph or a list item.
 
-    One that is `whole` is a single sentence, whatever it holds: the row of a table.
+    The row of a table is a single sentence, whatever it holds; `columns` are the words at the
+    head of its columns, None outside of tables.
     """
 
     start: int
     end: int
-    whole: bool = False
+    columns: str | None = None
 
 
 @dataclass(frozen=True)

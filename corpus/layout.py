@@ -24,6 +24,7 @@ from corpus.paragraphs import (
 
 NUMBER = re.compile(r"\s*\d{1,3}\.\s")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
+LABEL = re.compile(r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}:[*_]*[^\S\r\n]+\S")  # "Contact: A. Rossi"
 NOTE = re.compile(r"\d{1,2}\s+[A-ZÀ-Ý]")  # begins a footnote
 NEAR = 100  # characters above a line that say whether it is an item
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
@@ -113,11 +114,15 @@ def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, .
 
 
 def items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
-    """A paragraph cut at its list items, their marks left out.
+    """A paragraph cut at its list items, their marks left out, or into its labelled lines.
 
     `numbered` is how many paragraphs of the document begin with a number.
     """
-    lines = [line for line, _ in line_spans(text, start, end)]
+    whole = line_spans(text, start, end)
+    labelled = [LABEL.match(text, *line) is not None for line in whole]
+    if all(labelled[1:]) and sum(labelled) > 1:
+        return [Block(*trimmed(text, *line)) for line in whole]
+    lines = [line for line, _ in whole]
     marks = [BULLET.match(text, line, end) for line in lines]
     often = _often([mark for mark in marks if mark])
     spans = [(start, end)]

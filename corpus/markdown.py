@@ -43,7 +43,7 @@ class Place(NamedTuple):
     stop: int
     level: int
     item: bool  # whether an item of a list begins there
-    row: bool  # whether it is a table's row
+    head: int | None  # of a table's row: the line of its columns' heads
 
 
 def markdown_layout(text: str, body: int) -> Layout:
@@ -69,14 +69,15 @@ def markdown_layout(text: str, body: int) -> Layout:
     for label, address in known.get("references", {}).items():
         if label.startswith("^"):  # a footnote of one word, which CommonMark takes for an address
             first, stop = address["map"]
-            spans[lines[first][0], lines[stop - 1][1]] = Place(first, stop, 0, False, False)
+            spans[lines[first][0], lines[stop - 1][1]] = Place(first, stop, 0, False, None)
     kept = [heading for heading in headings if heading.text]
-    return tuple(kept), tuple(_blocks(text, dict(sorted(spans.items()))))
+    return tuple(kept), tuple(_blocks(text, lines, dict(sorted(spans.items()))))
 
 
 def _placed(tokens: list[Token]) -> Iterator[tuple[Token, Place]]:
     """The tokens that may hold words, and where."""
-    level, heading_lines, item, row = 0, [0, 0], False, False
+    level, heading_lines, item = 0, [0, 0], False
+    head: int | None = None
     for token in tokens:
         if token.type == "heading_open" and token.map:
             level, heading_lines = int(token.tag[1]), token.map  # its underline included
@@ -84,13 +85,13 @@ def _placed(tokens: list[Token]) -> Iterator[tuple[Token, Place]]:
             level = 0
         elif token.type == "list_item_open":
             item = True
-        elif token.type in {"tr_open", "tr_close"}:
-            row = token.type == "tr_open"
+        elif token.type in {"table_open", "table_close"}:
+            head = token.map[0] if token.map else None
         elif token.type in {"inline", "html_block", *CODE} and token.map:
             first, stop = heading_lines if level else token.map
             if token.type == "fence":  # without the marks above and below
                 first, stop = first + 1, first + 1 + token.content.count("\n")
-            yield token, Place(first, stop, level, item, row)
+            yield token, Place(first, stop, level, item, head)
             item = item and bool(level)
 
 
@@ -123,13 +124,14 @@ def _uncommented(text: str, span: Span, token: Token) -> Iterator[Span]:
     yield start, end
 
 
-def _blocks(text: str, spans: dict[Span, Place]) -> Iterator[Block]:
+def _blocks(text: str, lines: list[Span], spans: dict[Span, Place]) -> Iterator[Block]:
     for (start, end), place in spans.items():
         for mark in (QUOTE_MARK, BULLET if place.item else None):
             if mark and (match := mark.match(text, start, end)):
                 start = match.end()
-        if place.row:
-            yield Block(*trimmed(text, start, end), whole=True)
+        if place.head is not None:
+            columns = text[slice(*lines[place.head])].strip("> \t|")
+            yield Block(*trimmed(text, start, end), columns)
         else:
             yield from items(text, start, end)
 

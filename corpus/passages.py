@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 
 from corpus.document import Document, Passage, Sentence
@@ -37,42 +38,55 @@ def passages(
 ) -> list[Passage]:
     """Passages of whole sentences: about `words` words, never across a heading.
 
-    With their context (see `context`) they take at most `token_limit` tokens.
+    With their context (see `context_of`) they take at most `token_limit` tokens.
     """
     found: list[Passage] = []
     path_of = heading_paths(document.headings)
+    above = context_of(document, count_tokens, token_limit)
     begins = [heading.start for heading in document.headings]
     sections = [bisect_right(begins, sentence.start) for sentence in sentences]
+
+    def fits(start: int, end: int) -> bool:
+        text = document.text[start:end]
+        return len(text.split()) <= words and count_tokens(above(start) + text) <= token_limit
+
+    def leading(place: Sentence) -> bool:
+        return leads(document.text[place.start : place.end])
+
     for _, group in groupby(range(len(sentences)), key=sections.__getitem__):
         numbers = list(group)
         path = path_of(sentences[numbers[0]].start)
-        above = context(document, path, count_tokens, token_limit)
-
-        def fits(start: int, end: int, above: str = above) -> bool:
-            text = document.text[start:end]
-            return len(text.split()) <= words and count_tokens(above + text) <= token_limit
-
-        def leading(place: Sentence) -> bool:
-            return leads(document.text[place.start : place.end])
-
         for first, last in _windows(numbers, sentences, fits, leading):
             start, end = sentences[first].start, sentences[last].end
             found.append(Passage(document.id, start, end, path, first, last))
     return found
 
 
-def context(
-    document: Document, path: Sequence[str], count_tokens: CountTokens, token_limit: int
-) -> str:
-    """Title and headings, for the encoder and the lexical index only, never for a quote.
+def context_of(
+    document: Document, count_tokens: CountTokens, token_limit: int
+) -> Callable[[int], str]:
+    """A function that gives what stands above a place: title, headings, heads of columns.
 
-    Where they are long, the innermost words are kept.
+    It is for the encoder, the lexical index and the verifier only, never for a quote. Where it
+    is long, the innermost words are kept.
     """
+    path_of = heading_paths(document.headings)
+    starts = [block.start for block in document.blocks]
     longest = CHARACTERS_A_TOKEN * token_limit
-    words = " / ".join([document.title, *path])[-longest:].split()
-    while words and count_tokens(" ".join(words)) > token_limit // CONTEXT_SHARE:
-        words = words[len(words) // 2 + 1 :]
-    return " ".join(words) + "\n" if words else ""
+
+    @cache
+    def context(path: tuple[str, ...], columns: str | None) -> str:
+        above = [document.title, *path, *filter(None, [columns])]
+        words = " / ".join(above)[-longest:].split()
+        while words and count_tokens(" ".join(words)) > token_limit // CONTEXT_SHARE:
+            words = words[len(words) // 2 + 1 :]
+        return " ".join(words) + "\n" if words else ""
+
+    def above(place: int) -> str:
+        block = document.blocks[bisect_right(starts, place) - 1]
+        return context(path_of(place), block.columns)
+
+    return above
 
 
 def _windows(

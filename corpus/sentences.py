@@ -71,7 +71,7 @@ CLOSING = tuple("”»\"')]“‘«")  # German closes with “ or «
 
 def sentence_spans(text: str, block: Block, language: str) -> list[Sentence]:
     """The sentences of a block, in order, without the white space between them."""
-    if block.whole:
+    if block.columns is not None:
         return [Sentence(block.start, block.end)]
     found: list[Sentence] = []
     for start, end in (trimmed(text, *span) for span in _cut(text, block, language)):

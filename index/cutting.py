@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from corpus.document import Document, Source
-from corpus.passages import CountTokens, context, passages, sentences
+from corpus.passages import CountTokens, context_of, passages, sentences
 from corpus.recipe import recipe
 from index.earlier import Earlier
 from index.encoder import EncoderCard
@@ -53,7 +53,7 @@ def _add(
     limit = card.token_limit
     spans = sentences(document, count_tokens, limit)
     cut = passages(document, spans, count_tokens, limit, words)
-    contexts = [context(document, p.headings, count_tokens, limit) for p in cut]
+    contexts = list(map(context_of(document, count_tokens, limit), (p.start for p in cut)))
     places = zip(contexts, cut, strict=True)
     whole = [above + document.text[passage.start : passage.end] for above, passage in places]
     said = [document.text[sentence.start : sentence.end] for sentence in spans]

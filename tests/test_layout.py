@@ -65,6 +65,15 @@ def laid_out(text: str) -> tuple[list[str], list[str]]:
     return [heading.text for heading in headings], [text[b.start : b.end] for b in blocks]
 
 
+def test_each_line_with_a_label_is_a_fact_of_its_own() -> None:
+    """Also below a title that is part of the paragraph; not where other lines stand between."""
+    facts = ["The project", "City: Turin", "Budget: EUR 3 million", "**Lead:** A. Rossi"]
+    assert laid_out("\n".join(facts)) == ([], facts)
+    assert laid_out("\n".join(facts[1:])) == ([], facts[1:])
+    prose = "City: Turin, where it\nbegan. Budget: all of\nNote: it is spent."
+    assert laid_out(prose) == ([], [prose])
+
+
 @pytest.mark.parametrize("fact", ["Deadline: 30 June 2025", "Budget: up to EUR 50,000"])
 def test_a_fact_behind_its_label_is_text(fact: str) -> None:
     """Of a call's first lines none is a heading that nobody could quote."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.language import in_other_script
 from corpus.layout import heading_paths
-from corpus.passages import context, passages, sentences
+from corpus.passages import context_of, passages, sentences
 
 WORDS = st.sampled_from(
     ["tram", "Perché", "🚋", "e\u0301", "so\u00adft", "שלום", "3.5", "(due)", "“x”", "a" * 300]
@@ -57,12 +57,23 @@ def test_passages_hold_every_word_within_bounds(
         inside = spans[passage.first : passage.last + 1]
         assert (inside[0].start, inside[-1].end) == (passage.start, passage.end)
         assert {path(span.start) for span in inside} == {passage.headings}
-        above = context(document, passage.headings, tokens, limit)
+        above = context_of(document, tokens, limit)(passage.start)
         assert tokens(above + document.text[passage.start : passage.end]) <= limit
         covered |= set(range(passage.start, passage.end))
     for block in document.blocks:
         for place in range(block.start, block.end):
             assert place in covered or document.text[place].isspace()
+
+
+def test_the_rows_of_a_table_carry_the_heads_of_its_columns(tmp_path: Path) -> None:
+    """Far below them too; what stands around the table does not."""
+    rows = "".join(f"| Line {number} | {number} |\n" for number in range(9))
+    text = f"# Trams\n\nThey run.\n\n| Name | Cost |\n|---|---|\n{rows}\nThey stop.\n"
+    [document] = documents_of(tmp_path, {"a.md": text})
+    above = context_of(document, tokens, 500)
+    assert above(text.index("They run")) == "Trams / Trams\n"
+    assert above(text.index("| Line 8")) == "Trams / Trams / Name | Cost\n"
+    assert above(text.index("They stop")) == "Trams / Trams\n"
 
 
 def test_a_question_stands_with_what_answers_it(tmp_path: Path) -> None:
