@@ -26,8 +26,11 @@ HTML_BLOCK = (
     "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody "
     "tfoot thead tr ul"
 )
+LONGEST = 5_000  # characters of an element that says that it is not shown
+HIDDEN = r"[^<>]*\s(?:hidden\b|style\s*=\s*[\"'][^\"'<>]*\bdisplay\s*:\s*none\b)[^<>]*>"
 HTML_CUT = re.compile(
     rf"{COMMENT.pattern}|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|"
+    rf"<(?P<element>[a-z]\w*)\b{HIDDEN}.{{0,{LONGEST}}}?</(?P=element)\s*>|"
     rf"<h(?P<level>[1-6])\b[^<>]*>|</?(?:{HTML_BLOCK.replace(' ', '|')})\b[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )

@@ -70,11 +70,12 @@ def test_a_comment_within_a_paragraph_is_cut_out() -> None:
 
 
 def test_raw_html_is_cut_at_its_blocks() -> None:
-    """Rows and paragraphs too; what is in scripts, styles, comments and bare tags is not shown."""
+    """Rows and paragraphs too; no scripts, styles, comments, bare tags, and nothing hidden."""
     text = (
         "<!DOCTYPE html>\n<html><head><title>x</title></head><body>\n"
         "<h2 class=a>Trams &amp; <i>buses</i></h2>\n"
         "<script>\nlet secret;\n</script><!-- hidden --><p>It <b>grew</b>.</p>\n"
+        "<p hidden>Not yet.</p><div class=a style='color: red; display:none'>Never.</div>\n"
         "<table><tr><td>Trams</td><td>EUR 3</td></tr><tr><td>Buses</td></tr></table>\n"
         "<style>p {}</style><hr></body></html>\n"
     )
