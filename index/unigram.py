@@ -26,8 +26,9 @@ SPECIAL = {"<s>": "bos", "</s>": "eos", "<unk>": "unk", "<pad>": "pad"}
 def unigram_model(tokenizer: dict[str, Any]) -> bytes | None:
     """The model file for a tokenizer.json that was read, None where it is of another kind.
 
-    The tokens of every text are the same, but for one: special tokens that somebody writes
-    into a text are words there.
+    The tokens of every text are the same, but for special tokens that somebody writes into it,
+    which are words there; marks that are newer than the Unicode of one of the libraries, which
+    each may order otherwise; and a text of which two cuts are as likely.
     """
     model = tokenizer["model"]
     if model["type"] != "Unigram" or model.get("byte_fallback"):
