@@ -24,7 +24,7 @@ from corpus.paragraphs import (
 
 NUMBER = re.compile(r"\s*\d{1,3}\.\s")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
-LABEL = re.compile(r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}:[*_]*[^\S\r\n]+\S")  # "Contact: A. Rossi"
+LABELLED = re.compile(r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}:[*_]*[^\S\r\n]+\S")  # "Contact: A. Rossi"
 NOTE = re.compile(r"\d{1,2}\s+[A-ZÀ-Ý]")  # begins a footnote
 NEAR = 100  # characters above a line that say whether it is an item
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
@@ -119,7 +119,7 @@ def items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
     `numbered` is how many paragraphs of the document begin with a number.
     """
     whole = line_spans(text, start, end)
-    labelled = [LABEL.match(text, *line) is not None for line in whole]
+    labelled = [LABELLED.match(text, *line) is not None for line in whole]
     if all(labelled[1:]) and sum(labelled) > 1:
         return [Block(*trimmed(text, *line)) for line in whole]
     lines = [line for line, _ in whole]

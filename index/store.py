@@ -190,10 +190,11 @@ def _leading(rows: Rows, document_of: Callable[[int], Document], number: int) ->
 
     Questions are, bare answers to them, and the document's title.
     """
-    [(document, start, first, last)] = rows(
+    [(place, start, first, last)] = rows(
         "SELECT document, start, first, last FROM passages WHERE number = ?", number
     )
-    text, title = document_of(document).text, document_of(document).title
+    document = document_of(place)
+    text, title = document.text, document.title
     titled = text.startswith(title, start) and is_title(title)  # no title made of a sentence
     places = _read_sentences(rows, first, last - 1)
     quotes = [text[place.start : place.end] for place in places]
