@@ -40,6 +40,7 @@ class Document:
     """One source, as it was read.
 
     `sha256` is that of `text` in UTF-8; `origin` names all the bytes that it was read from;
+    `blanked` is the text as models read it (`corpus.plain`), None where that is the text itself;
     `metadata` holds whatever else its sidecar or front matter says (publisher, programme,
     cities, licence and so on).
     """
@@ -54,6 +55,12 @@ class Document:
     headings: tuple[Heading, ...]
     blocks: tuple[Block, ...]
     metadata: Metadata = field(default_factory=dict)
+    blanked: str | None = None
+
+    @property
+    def plain(self) -> str:
+        """The text as models read it: each word in its place, blanks for marks."""
+        return self.text if self.blanked is None else self.blanked
 
     @property
     def characters(self) -> int:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from corpus.document import Block, Heading, Span
-from corpus.pages import broken_by_page, furniture, last_of_page
+from corpus.pages import FEED, broken_by_page, furniture, last_of_page
 from corpus.paragraphs import (
     BULLET,
     BULLETS,
@@ -48,6 +48,14 @@ def plain_layout(text: str, body: int = 0) -> Layout:
         else:
             blocks += items(text, start, end, numbered)
     return tuple(headings), tuple(blocks)
+
+
+def asides(text: str, body: int) -> list[Span]:
+    """The headers, footers and numbers of pages, which may stand within a sentence."""
+    if FEED not in text:
+        return []
+    paragraphs = cut_into_paragraphs(text, body)
+    return [paragraphs[place] for place in sorted(furniture(text, paragraphs))]
 
 
 def _levels(text: str, paragraphs: list[Span]) -> list[int]:

@@ -133,7 +133,9 @@ def _blocks(text: str, lines: list[Span], spans: dict[Span, Place]) -> Iterator[
             if mark and (match := mark.match(text, start, end)):
                 start = match.end()
         if place.head is not None:
-            columns = text[slice(*lines[place.head])].strip("> \t|")
+            columns = " ".join(
+                text[slice(*lines[place.head])].lstrip("> ").replace("|", " ").split()
+            )
             yield Block(*trimmed(text, start, end), columns)
         else:
             yield from items(text, start, end)

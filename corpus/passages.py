@@ -47,7 +47,7 @@ def passages(
     sections = [bisect_right(begins, sentence.start) for sentence in sentences]
 
     def fits(start: int, end: int) -> bool:
-        text = document.text[start:end]
+        text = document.plain[start:end]
         return len(text.split()) <= words and count_tokens(above(start) + text) <= token_limit
 
     def leading(place: Sentence) -> bool:
@@ -76,7 +76,7 @@ def context_of(
 
     @cache
     def context(path: tuple[str, ...], columns: str | None) -> str:
-        above = [document.title, *path, *filter(None, [columns])]
+        above = dict.fromkeys([document.title, *path, *filter(None, [columns])])
         words = " / ".join(above)[-longest:].split()
         while words and count_tokens(" ".join(words)) > token_limit // CONTEXT_SHARE:
             words = words[len(words) // 2 + 1 :]

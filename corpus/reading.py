@@ -13,6 +13,7 @@ from corpus.layout import plain_layout
 from corpus.markdown import markdown_layout
 from corpus.metadata import read_front_matter, read_sidecar
 from corpus.paragraphs import INVISIBLE, LINE_END, TITLE_LENGTH, is_title
+from corpus.plain import plain
 
 OWN_FIELDS = ("title", "language", "url")
 SAMPLE = 4000  # characters of a document that tell its language
@@ -39,7 +40,8 @@ class File:
         if not text.strip(f"{INVISIBLE} \t\r\n\f\v\xa0"):
             raise CorpusError(f"{self.path} is empty.", "Write its text, or remove the file.")
         fields, body = read_front_matter(text, self.path)
-        if self.path.suffix.lower() == ".md":
+        markdown = self.path.suffix.lower() == ".md"
+        if markdown:
             try:
                 headings, blocks = markdown_layout(text, body)
             except RecursionError as error:
@@ -58,6 +60,7 @@ class File:
                 "Write some, or remove the file.",
             )
         fields |= read_sidecar(self.sidecar) if self.sidecar else {}
+        read = plain(text, headings, blocks, markdown, body)
         sample = text[body : body + SAMPLE]
         if "language" not in fields and in_other_script(sample):
             raise CorpusError(
@@ -75,6 +78,7 @@ class File:
             headings=headings,
             blocks=blocks,
             metadata={name: value for name, value in fields.items() if name not in OWN_FIELDS},
+            blanked=None if read == text else read,
         )
 
 

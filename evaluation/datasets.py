@@ -1,6 +1,7 @@
 """Reads sets of documents and questions to evaluate with, in the layout of the public sets.
 
-It is a folder of corpus.jsonl {"id", "title", "text"}, queries.jsonl {"id",
+It is a folder of corpus.jsonl {"id", "title", "text"}, with "format": "markdown" where the text is
+Markdown, queries.jsonl {"id",
 "text", "lang"}, qrels.tsv (query, document, grade) and, for extractive sets,
 answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
 "is_impossible"}, with a "kind" (one of IMPOSSIBLE) where it is known why it is impossible.
@@ -19,6 +20,8 @@ from corpus.document import Document
 from corpus.errors import CorpusError, QuestionError
 from corpus.language import detect_language
 from corpus.layout import plain_layout
+from corpus.markdown import markdown_layout
+from corpus.plain import plain
 from qa.question import check_question
 
 log = logging.getLogger("rinvio.evaluation")
@@ -195,7 +198,10 @@ def _check_ids(path: Path, ids: list[str]) -> None:
 
 def _document(row: dict[str, Any]) -> Document:
     name, title, text = str(row["id"]), str(row.get("title", "")), str(row["text"])
-    headings, blocks = plain_layout(text)
+    markdown = row.get("format") == "markdown"
+    headings, blocks = (markdown_layout if markdown else plain_layout)(text, 0)
+    read = plain(text, headings, blocks, markdown)
+    named = [name, title, text, *(["markdown"] if markdown else [])]
     return Document(
         id=name,
         title=title,
@@ -203,7 +209,8 @@ def _document(row: dict[str, Any]) -> Document:
         language=detect_language(text),
         url=None,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        origin=hashlib.sha256(json.dumps([name, title, text]).encode()).hexdigest(),
+        origin=hashlib.sha256(json.dumps(named).encode()).hexdigest(),
         headings=headings,
         blocks=blocks,
+        blanked=None if read == text else read,
     )

@@ -55,8 +55,8 @@ def _add(
     cut = passages(document, spans, count_tokens, limit, words)
     contexts = list(map(context_of(document, count_tokens, limit), (p.start for p in cut)))
     places = zip(contexts, cut, strict=True)
-    whole = [above + document.text[passage.start : passage.end] for above, passage in places]
-    said = [document.text[sentence.start : sentence.end] for sentence in spans]
+    whole = [above + document.plain[passage.start : passage.end] for above, passage in places]
+    said = [document.plain[sentence.start : sentence.end] for sentence in spans]
     writer.add(
         document,
         cut,

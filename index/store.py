@@ -144,7 +144,7 @@ class Store:
         document, start, end, above = self._one(
             "SELECT document, start, end, context FROM passages WHERE number = ?", number
         )
-        return str(above) + self.document(document).text[start:end]
+        return str(above) + self.document(document).plain[start:end]
 
     def contexts_of(self, document: int) -> list[tuple[str, int, int]]:
         """Of each passage of document number `document` the context, and its sentences' numbers."""
@@ -158,14 +158,15 @@ class Store:
             "SELECT document, start, end FROM sentences WHERE number = ?", number
         )
         found = self.document(document)
-        return found.text[start:end], found.language
+        return found.plain[start:end], found.language
 
     def _one(self, query: str, *values: object) -> Any:
         return next(iter(self._rows(query, *values)), None)
 
 
 def _size_of(document: Document) -> int:
-    return min(sys.getsizeof(document.text), DOCUMENTS_KEPT)  # the largest stays alone
+    size = sys.getsizeof(document.text) + sys.getsizeof(document.blanked)
+    return min(size, DOCUMENTS_KEPT)  # the largest stays alone
 
 
 def _read_passage(rows: Rows, number: int) -> Passage:
@@ -203,8 +204,8 @@ def _leading(rows: Rows, document_of: Callable[[int], Document], number: int) ->
 
 
 def _read_document(rows: Rows, number: int) -> Document:
-    [(identity, title, text, language, url, sha256, origin, headings, metadata)] = rows(
-        "SELECT id, title, text, language, url, sha256, origin, headings, metadata "
+    [(identity, title, text, language, url, sha256, origin, headings, metadata, blanked)] = rows(
+        "SELECT id, title, text, language, url, sha256, origin, headings, metadata, blanked "
         "FROM documents WHERE number = ?",
         number,
     )
@@ -219,6 +220,7 @@ def _read_document(rows: Rows, number: int) -> Document:
         tuple(Heading(*values) for values in json.loads(headings)),
         (),
         _metadata(metadata),
+        blanked,
     )
 
 

@@ -51,7 +51,7 @@ def worded(store: Store) -> Iterator[Worded]:
         spans = store.sentences_of(document.id)
         yield Worded(
             document.language,
-            [document.text[span.start : span.end] for span in spans],
+            [document.plain[span.start : span.end] for span in spans],
             [(above, a - before, b - before) for above, a, b in store.contexts_of(number)],
         )
         before += len(spans)

@@ -15,7 +15,7 @@ from corpus.document import Document, Passage, Sentence
 STORE_FILE = "documents.sqlite"
 SCHEMA = """
 CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT,
-    language TEXT, url TEXT, sha256 TEXT, origin TEXT, headings TEXT, metadata TEXT);
+    language TEXT, url TEXT, sha256 TEXT, origin TEXT, headings TEXT, metadata TEXT, blanked TEXT);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, document INTEGER, start INTEGER, end INTEGER,
     headings TEXT, first INTEGER, last INTEGER, context TEXT, key BLOB);
 CREATE TABLE sentences (number INTEGER PRIMARY KEY, document INTEGER, start INTEGER, end INTEGER,
@@ -30,7 +30,7 @@ FROM earlier.documents WHERE id = ? AND origin = ?
 """
 TAKE = (
     "INSERT INTO documents SELECT :number, id, title, text, language, url, sha256, origin, "
-    "headings, metadata FROM earlier.documents WHERE number = :taken",
+    "headings, metadata, blanked FROM earlier.documents WHERE number = :taken",
     "INSERT INTO passages SELECT number + :passages, :number, start, end, headings, "
     "first + :sentences, last + :sentences, context, key "
     "FROM earlier.passages WHERE document = :taken ORDER BY number",
@@ -77,7 +77,7 @@ class StoreWriter:
         """Append a document with its passages and sentences, and the keys of their vectors."""
         number = self.documents
         self._database.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, *_row(document)),
         )
         self._database.executemany(
@@ -147,6 +147,7 @@ def _row(document: Document) -> tuple[str | None, ...]:
         document.origin,
         _json(headings),
         _json(document.metadata),
+        document.blanked,
     )
 
 

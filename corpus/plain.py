@@ -1,0 +1,80 @@
+"""What a model reads of a text: its words, without the marks that a reader of a page never sees.
+
+Nothing moves: a mark gives way to as many blanks, so that every place stays what it is.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+
+from corpus.document import Block, Heading
+from corpus.layout import asides
+from corpus.paragraphs import BULLET
+
+# Of Markdown within a block: tags, where a quotation goes on, pictures and the addresses of
+# links, what emphasises.
+MARK = re.compile(
+    r"</?[a-z][\w-]*(?:\s[^<>]*)?/?>|^[ \t]*(?:>[ \t]?)+|!?\[(?=[^\[\]]*\]\()|\](?=\()|"
+    r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)|"
+    r"\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)|`+|~~",
+    re.IGNORECASE | re.MULTILINE,
+)
+ENTITY = re.compile(r"&(?:[a-z]+\d*|#\d{1,7}|#x[\da-f]{1,6});", re.IGNORECASE)
+SEEN = re.compile(r"\S")
+
+
+def plain(
+    text: str,
+    headings: Sequence[Heading],
+    blocks: Sequence[Block],
+    markdown: bool,
+    body: int = 0,
+) -> str:
+    """`text` with blanks for what is not read: as long as it, and the same where there is nothing.
+
+    That is whatever stands between headings and blocks (a comment, what is hidden) but for the
+    marks of items; in `markdown` tags, addresses of links, and the marks of emphasis and of
+    tables; in plain text, which begins at `body`, what pages repeat.
+    """
+    parts: list[Heading | Block] = [*headings, *blocks]
+    parts.sort(key=lambda part: part.start)
+    read = "".join(_pieces(text, parts, markdown))
+    for start, end in () if markdown else asides(text, body):
+        read = read[:start] + _blank(text[start:end]) + read[end:]
+    return read
+
+
+def _pieces(text: str, parts: Sequence[Heading | Block], markdown: bool) -> Iterator[str]:
+    place = 0
+    for part in parts:
+        yield _between(text, place, part.start)
+        words = text[part.start : part.end]
+        yield _unmarked(words, part) if markdown else words
+        place = part.end
+    yield _between(text, place, len(text))
+
+
+def _between(text: str, start: int, end: int) -> str:
+    """Blanks, and the mark of an item at the end if there is one."""
+    line = max(text.rfind("\n", start, end) + 1, start)
+    mark = BULLET.match(text, line)
+    kept = line if mark and mark.end() == end else end
+    return _blank(text[start:kept]) + text[kept:end]
+
+
+def _blank(words: str) -> str:
+    return SEEN.sub(" ", words)
+
+
+def _unmarked(words: str, part: Heading | Block) -> str:
+    """The words of a part of Markdown; those of a table's row without the lines between cells."""
+    if isinstance(part, Block) and part.columns is not None:
+        words = words.replace("|", " ")
+    words = MARK.sub(lambda mark: _blank(mark[0]), words)
+    return ENTITY.sub(lambda entity: _meant(entity[0]), words)
+
+
+def _meant(entity: str) -> str:
+    """The character that an entity stands for, and blanks; itself where that is unknown."""
+    character = unescape(entity)
+    return entity if len(character) > 1 else character.ljust(len(entity))
