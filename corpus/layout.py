@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 
+from corpus.columns import cut_at_tables
 from corpus.document import Block, Heading, Span
 from corpus.pages import FEED, broken_by_page, furniture, last_of_page
 from corpus.paragraphs import (
@@ -122,10 +123,21 @@ def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, .
 
 
 def items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
-    """A paragraph cut at its list items, their marks left out, or into its labelled lines.
+    """A paragraph cut at its list items, their marks left out, or into labelled lines or rows.
 
     `numbered` is how many paragraphs of the document begin with a number.
     """
+    found: list[Block] = []
+    lines = [trimmed(text, *line) for line in line_spans(text, start, end)]
+    for group, heads in cut_at_tables(text, [line for line in lines if line[0] < line[1]]):
+        if heads is None:
+            found += _items(text, group[0][0], group[-1][1], numbered)
+        else:
+            found += [Block(*row, heads) for row in group]
+    return found
+
+
+def _items(text: str, start: int, end: int, numbered: int) -> list[Block]:
     whole = line_spans(text, start, end)
     labelled = [LABELLED.match(text, *line) is not None for line in whole]
     if all(labelled[1:]) and sum(labelled) > 1:

@@ -18,6 +18,7 @@ LONGEST = 90  # characters of one
 FACT = re.compile(
     r"[^\d:]{2,40}:\s+(?:(?:about|circa|ca\.|up to|fino a)\s+)?(?:(?:EUR|USD|GBP)\s*|[€$£]\s*)?\d"
 )
+RULE = re.compile(r"[-_=*~]{4,}")
 NUMBER = re.compile(r"\W*\d{1,4}\W*")
 PAGE = re.compile(r"(?<![\d.,])\d{1,4}(?![.,]?\d)")
 
@@ -30,7 +31,7 @@ def furniture(text: str, paragraphs: Sequence[Span]) -> set[int]:
     """
     if FEED not in text:
         return set()
-    words = [" ".join(text[start:end].split()) for start, end in paragraphs]
+    words = [" ".join(RULE.sub(" ", text[start:end]).split()) for start, end in paragraphs]
     alike = [_alike(each) for each in words]
     edges = list(_edges(text, paragraphs))
     pages: dict[str, set[int]] = defaultdict(set)

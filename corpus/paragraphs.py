@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from corpus.columns import GAP
 from corpus.document import Span
 from corpus.pages import ENDING, FACT, FEED
 
@@ -73,14 +74,18 @@ def _width(lines: Sequence[str]) -> float:
 
 
 def _heads(line: str, below: str, beyond: str = "", *, width: float) -> bool:
-    """Whether a paragraph's first line is a title over the others, which run on or end a sentence.
+    """Whether a paragraph's first line is a title over the others.
 
-    Its end is its author's: the next word would have fitted, and is none that goes on.
+    They are rows set in columns, or run on or end a sentence; then the title's end is its
+    author's: the next word would have fitted, and is none that goes on.
     """
     title = line[mark.end() :] if (mark := NUMBERED.match(line)) else line
+    if not is_title(title) or GAP.search(title):
+        return False
+    if GAP.search(below) and GAP.search(beyond):
+        return True
     return (
-        is_title(title)
-        and (not BULLET.match(below) or INITIAL.match(below) is not None)
+        (not BULLET.match(below) or INITIAL.match(below) is not None)
         and _broken_by_author(line, below, width)
         and (
             below.endswith(ENDING) or (beyond != "" and not _broken_by_author(below, beyond, width))

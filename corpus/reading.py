@@ -104,6 +104,7 @@ def _first_line(
         return headings[0].text
     first, *below = LINE_END.split(text[start:end])
     short = all(len(line) <= TITLE_LENGTH for line in [first, *below])
-    if short and (not below or (is_title(first) and not below[0][:1].islower())):
-        return first
+    goes_on = bool(below) and below[0][:1].islower() and not first.isupper()
+    if short and (not below or (is_title(first) and not goes_on)):
+        return " ".join(first.split())
     return document_id.rpartition("/")[2].replace("-", " ").replace("_", " ")

@@ -48,10 +48,8 @@ def test_front_matter_is_metadata_and_stays_in_the_text(tmp_path: Path) -> None:
 
 def test_defaults_need_no_metadata(tmp_path: Path) -> None:
     """Id from the path, title from the first short line or the file's name, language detected."""
-    files = {
-        "turin/il-tram.txt": "Il tram passa ogni dieci minuti e ferma al porto, " * 3 + ".",
-        "b.txt": "Trams of Turin\n\n" + TEXT,
-    }
+    text = "Il tram passa ogni dieci minuti e ferma al porto, " * 3 + "."
+    files = {"turin/il-tram.txt": text, "b.txt": "Trams of Turin\n\n" + TEXT}
     second, first = documents_of(tmp_path, files)
     assert (first.id, first.title, first.language) == ("turin/il-tram", "il tram", "it")
     assert (second.id, second.title, second.language) == ("b", "Trams of Turin", "en")
@@ -61,7 +59,8 @@ def test_defaults_need_no_metadata(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("first", "title"),
     [
-        ("CLIMATE PLAN OF TURKU\nSummary of measures\n\n", "CLIMATE PLAN OF TURKU"),
+        ("CLIMATE PLAN  OF TURKU\nSummary of measures\n\n", "CLIMATE PLAN OF TURKU"),
+        ("CLIMATE PLAN OF TURKU\nas of 2024\n\n", "CLIMATE PLAN OF TURKU"),
         ("The plan of the city\nof Turku is new.\n\n", "a"),
         ("The plan\n" + "Of Turku " * 20 + "\n\n", "a"),
     ],
