@@ -1,6 +1,6 @@
 r"""Fits qa/confidence.json: how probable it is that the first citation answers.
 
-    python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN \
+    python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/forms \
         --alone benchmarks/near-misses --foreign NQ_OPEN
 
 Only questions on the articles that the verifier was not trained on are asked. Each with a

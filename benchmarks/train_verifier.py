@@ -4,12 +4,15 @@ r"""Trains the verifier, which says whether a passage answers a question, and wh
     python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses \
         --start FIRST --words WORDS.json --out SECOND
     python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses \
-        --start SECOND
+        --start SECOND --out THIRD
+    python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses \
+        benchmarks/forms --start THIRD
 
 It starts from a model that ranks English passages (`verifier_base.py`) and gets two heads: a
 pointer at the tokens of the answer, and a verdict from what it points at. The first pass is
 in English; the second gives it Italian words, those of `italian_words.py`, and both
-languages; the third goes on with them. A plain torch loop, because sentence-transformers'
+languages; the third goes on with them; the fourth adds documents of other forms than prose.
+A plain torch loop, because sentence-transformers'
 CrossEncoder trainer has no second loss for where the answer stands.
 
 The examples come from `verifier_examples.py`, the passes from `verifier_recipe.py`: whole

@@ -45,7 +45,7 @@ def plain_layout(text: str, body: int = 0) -> Layout:
     blocks: list[Block] = []
     for (start, end), level in pairs:
         if level:
-            headings.append(Heading(text[start:end], level, start, end))
+            headings.append(Heading(" ".join(text[start:end].split()), level, start, end))
         else:
             blocks += items(text, start, end, numbered)
     return tuple(headings), tuple(blocks)

@@ -1,9 +1,8 @@
 """Reads sets of documents and questions to evaluate with, in the layout of the public sets.
 
-It is a folder of corpus.jsonl {"id", "title", "text"}, with "format": "markdown" where the text is
-Markdown, queries.jsonl {"id",
-"text", "lang"}, qrels.tsv (query, document, grade) and, for extractive sets,
-answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
+It is a folder of corpus.jsonl {"id", "title", "text"}, with a "format" (one of FORMATS),
+queries.jsonl {"id", "text", "lang"}, qrels.tsv (query, document, grade) and, for extractive
+sets, answers.jsonl {"query_id", "passage_id", "answers": [{"text", "start"}],
 "is_impossible"}, with a "kind" (one of IMPOSSIBLE) where it is known why it is impossible.
 """
 
@@ -28,6 +27,7 @@ log = logging.getLogger("rinvio.evaluation")
 
 Spans = tuple[tuple[int, int], ...]
 ANSWERABLE = "answer"
+FORMATS = ("text", "markdown")  # the first where nobody says which
 IMPOSSIBLE = ("unanswerable", "absent", "swapped")  # the first where nobody says why
 
 
@@ -68,8 +68,9 @@ def read_data_set(folder: Path) -> DataSet:
     """
     if not folder.is_dir():
         raise CorpusError(f"{folder} is not a folder.", "Name the folder of a data set.")
-    documents = [_document(row) for _, row in rows(folder / "corpus.jsonl", "id", "text")]
-    _check_ids(folder / "corpus.jsonl", [document.id for document in documents])
+    corpus = folder / "corpus.jsonl"
+    documents = [_document(f"{corpus}, line {n}", row) for n, row in rows(corpus, "id", "text")]
+    _check_ids(corpus, [document.id for document in documents])
     texts = {document.id: document.text for document in documents}
     relevant = _relevance(folder / "qrels.tsv", texts)
     spans, impossible = _answers(folder / "answers.jsonl", texts)
@@ -196,9 +197,14 @@ def _check_ids(path: Path, ids: list[str]) -> None:
         raise CorpusError(f"{path} has the id {twice[0]!r} twice.", "Give each its own.")
 
 
-def _document(row: dict[str, Any]) -> Document:
+def _document(line: str, row: dict[str, Any]) -> Document:
     name, title, text = str(row["id"]), str(row.get("title", "")), str(row["text"])
-    markdown = row.get("format") == "markdown"
+    if (written := row.get("format", "text")) not in FORMATS:
+        raise CorpusError(
+            f"{line}: {written!r} is no format of a text.",
+            f"Write one of {', '.join(FORMATS)}, or leave it out.",
+        )
+    markdown = written == "markdown"
     headings, blocks = (markdown_layout if markdown else plain_layout)(text, 0)
     read = plain(text, headings, blocks, markdown)
     named = [name, title, text, *(["markdown"] if markdown else [])]

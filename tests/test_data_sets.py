@@ -51,6 +51,19 @@ def test_the_public_layout_is_read(tmp_path: Path) -> None:
     assert data.documents[0].title == "T"
 
 
+def test_a_text_may_be_markdown(tmp_path: Path) -> None:
+    """In another format than those that are known it is refused."""
+    row = '{"id": "p", "text": "# Trams\\n\\nThey **stop**.", "format": "markdown"}\n'
+    question = '{"id": "1", "text": "What stops?", "lang": "en"}\n'
+    folder = write(tmp_path, {"corpus.jsonl": row, "queries.jsonl": question})
+    [document] = read_data_set(folder).documents
+    assert [heading.text for heading in document.headings] == ["Trams"]
+    assert document.plain.split() == ["#", "Trams", "They", "stop", "."]
+    write(tmp_path, {"corpus.jsonl": row.replace("markdown", "html")})
+    with pytest.raises(CorpusError, match=r"corpus\.jsonl, line 1: 'html' is no format"):
+        read_data_set(folder)
+
+
 def test_an_unknown_kind_is_named(tmp_path: Path) -> None:
     """Why nothing answers is one of three words; another is refused with its file and line."""
     row = '{"query_id": "1", "passage_id": "p", "is_impossible": true, "kind": "swaped"}\n'
