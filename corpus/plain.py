@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
-from corpus.document import Block, Heading
+from corpus.document import Block, Heading, Span
 from corpus.layout import asides
 from corpus.paragraphs import BULLET
 
@@ -39,9 +39,16 @@ def plain(
     parts: list[Heading | Block] = [*headings, *blocks]
     parts.sort(key=lambda part: part.start)
     read = "".join(_pieces(text, parts, markdown))
-    for start, end in () if markdown else asides(text, body):
-        read = read[:start] + _blank(text[start:end]) + read[end:]
-    return read
+    return read if markdown else "".join(_without(read, asides(text, body)))
+
+
+def _without(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    place = 0
+    for start, end in spans:
+        yield text[place:start]
+        yield _blank(text[start:end])
+        place = end
+    yield text[place:]
 
 
 def _pieces(text: str, parts: Sequence[Heading | Block], markdown: bool) -> Iterator[str]:

@@ -14,7 +14,7 @@ ANSWERED = {
     "en": "What did Baltimore adopt from Torino City Lab?",
     "it": "Che cosa ha adottato Baltimora dal Torino City Lab?",
 }
-REFUSED = {"en": "Who is the mayor of Baltimore?", "it": "Chi è il sindaco di Torino?"}
+REFUSED = {"en": "Who is the mayor of Baltimore?", "it": "Chi è il sindaco di Baltimora?"}
 UNKNOWN = {
     "en": "What did Bologna adopt from Torino City Lab?",
     "it": "Che cosa ha adottato Bologna dal Torino City Lab?",
