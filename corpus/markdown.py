@@ -68,7 +68,7 @@ def markdown_layout(text: str, body: int) -> Layout:
                 else:
                     spans[start, end] = place
         elif _shows(token):
-            spans |= dict.fromkeys(_uncommented(text, span, token), place)
+            spans |= dict.fromkeys(_uncommented(text, span, token, place.head is not None), place)
     for label, address in known.get("references", {}).items():
         if label.startswith("^"):  # a footnote of one word, which CommonMark takes for an address
             first, stop = address["map"]
@@ -116,11 +116,14 @@ def _has_words(html: str) -> bool:
     return any(map(str.isalnum, TAG.sub("", html)))
 
 
-def _uncommented(text: str, span: Span, token: Token) -> Iterator[Span]:
-    """`span`, or its parts around comments: what looks like one in code is shown."""
+def _uncommented(text: str, span: Span, token: Token, row: bool) -> Iterator[Span]:
+    """`span`, or its parts around comments: what looks like one in code is shown.
+
+    All cells of a `row` have the span of the row, wherever the comment is.
+    """
     start, end = span
     inside = token.children or ()
-    if any(part.type == "html_inline" and COMMENT.search(part.content) for part in inside):
+    if row or any(part.type == "html_inline" and COMMENT.search(part.content) for part in inside):
         for comment in COMMENT.finditer(text, start, end):
             yield start, comment.start()
             start = comment.end()
@@ -136,7 +139,9 @@ def _blocks(text: str, lines: list[Span], spans: dict[Span, Place]) -> Iterator[
             columns = " ".join(
                 text[slice(*lines[place.head])].lstrip("> ").replace("|", " ").split()
             )
-            yield Block(*trimmed(text, start, end), columns)
+            row = trimmed(text, start, end)
+            if row[0] < row[1]:
+                yield Block(*row, columns)
         else:
             yield from items(text, start, end)
 

@@ -50,6 +50,15 @@ def test_every_word_stays_in_its_place(tmp_path: Path) -> None:
     assert document.text == text
 
 
+def test_a_comment_in_one_cell_cuts_the_row_once(tmp_path: Path) -> None:
+    text = "| City | Fee |\n|--|--|\n| Graz <!-- or Linz? --> | 40 euros |\n"
+    document = _read(tmp_path, "a.md", text)
+    rows = [document.plain[block.start : block.end].split() for block in document.blocks]
+    assert rows == [["City", "Fee"], ["Graz"], ["40", "euros"]]
+    assert "Linz" not in document.plain
+    assert len(document.plain) == len(text)
+
+
 def test_what_is_hidden_is_not_read_with_its_neighbours(tmp_path: Path) -> None:
     text = "<p>It costs 3 euros.</p>\n<p hidden>It costs 999 euros.</p>\n<p>Ask us.</p>\n"
     document = _read(tmp_path, "a.md", text)
