@@ -23,14 +23,14 @@ ENTITY = re.compile(r"&(?:[a-z]+\d*|#\d{1,7}|#x[\da-f]{1,6});", re.IGNORECASE)
 SEEN = re.compile(r"\S")
 
 
-def plain(
+def blanked(
     text: str,
     headings: Sequence[Heading],
     blocks: Sequence[Block],
     markdown: bool,
     body: int = 0,
-) -> str:
-    """`text` with blanks for what is not read: as long as it, and the same where there is nothing.
+) -> str | None:
+    """`text` with blanks for what is not read, as long as it; None where there is nothing of that.
 
     That is whatever stands between headings and blocks (a comment, what is hidden) but for the
     marks of items; in `markdown` tags, addresses of links, and the marks of emphasis and of
@@ -39,7 +39,8 @@ def plain(
     parts: list[Heading | Block] = [*headings, *blocks]
     parts.sort(key=lambda part: part.start)
     read = "".join(_pieces(text, parts, markdown))
-    return read if markdown else "".join(_without(read, asides(text, body)))
+    read = read if markdown else "".join(_without(read, asides(text, body)))
+    return None if read == text else read
 
 
 def _without(text: str, spans: Sequence[Span]) -> Iterator[str]:

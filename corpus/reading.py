@@ -13,7 +13,7 @@ from corpus.layout import plain_layout
 from corpus.markdown import markdown_layout
 from corpus.metadata import read_front_matter, read_sidecar
 from corpus.paragraphs import INVISIBLE, LINE_END, TITLE_LENGTH, is_title
-from corpus.plain import plain
+from corpus.plain import blanked
 
 OWN_FIELDS = ("title", "language", "url")
 SAMPLE = 4000  # characters of a document that tell its language
@@ -60,7 +60,6 @@ class File:
                 "Write some, or remove the file.",
             )
         fields |= read_sidecar(self.sidecar) if self.sidecar else {}
-        read = plain(text, headings, blocks, markdown, body)
         sample = text[body : body + SAMPLE]
         if "language" not in fields and in_other_script(sample):
             raise CorpusError(
@@ -78,7 +77,7 @@ class File:
             headings=headings,
             blocks=blocks,
             metadata={name: value for name, value in fields.items() if name not in OWN_FIELDS},
-            blanked=None if read == text else read,
+            blanked=blanked(text, headings, blocks, markdown, body),
         )
 
 

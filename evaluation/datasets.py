@@ -20,7 +20,7 @@ from corpus.errors import CorpusError, QuestionError
 from corpus.language import detect_language
 from corpus.layout import plain_layout
 from corpus.markdown import markdown_layout
-from corpus.plain import plain
+from corpus.plain import blanked
 from qa.question import check_question
 
 log = logging.getLogger("rinvio.evaluation")
@@ -206,7 +206,6 @@ def _document(line: str, row: dict[str, Any]) -> Document:
         )
     markdown = written == "markdown"
     headings, blocks = (markdown_layout if markdown else plain_layout)(text, 0)
-    read = plain(text, headings, blocks, markdown)
     named = [name, title, text, *(["markdown"] if markdown else [])]
     return Document(
         id=name,
@@ -218,5 +217,5 @@ def _document(line: str, row: dict[str, Any]) -> Document:
         origin=hashlib.sha256(json.dumps(named).encode()).hexdigest(),
         headings=headings,
         blocks=blocks,
-        blanked=None if read == text else read,
+        blanked=blanked(text, headings, blocks, markdown),
     )

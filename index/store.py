@@ -191,15 +191,15 @@ def _leading(rows: Rows, document_of: Callable[[int], Document], number: int) ->
 
     Questions are, bare answers to them, and the document's title.
     """
-    [(place, start, first, last)] = rows(
-        "SELECT document, start, first, last FROM passages WHERE number = ?", number
+    [(place, first, last)] = rows(
+        "SELECT document, first, last FROM passages WHERE number = ?", number
     )
     document = document_of(place)
     text, title = document.text, document.title
-    titled = text.startswith(title, start) and is_title(title)  # no title made of a sentence
     places = _read_sentences(rows, first, last - 1)
     quotes = [text[place.start : place.end] for place in places]
-    found = (n for n, quote in enumerate(quotes) if leads(quote) or (titled and quote == title))
+    titled = bool(quotes) and is_title(title) and quotes[0].split() == title.split()
+    found = (n for n, quote in enumerate(quotes) if leads(quote) or (titled and n == 0))
     return tuple(found)
 
 
