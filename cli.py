@@ -14,10 +14,11 @@ import typer
 
 from commands.answering import ask, serve
 from commands.building import build
-from commands.common import REFUSED, WRONG, say
+from commands.common import REFUSED, WRONG
 from commands.keeping import info, rollback, verify
 from commands.measuring import check_embed, evaluate, gaps
 from corpus.errors import GateError, RinvioError
+from views.stderr import say
 
 # What the system says of a disk or a limit is no fault of the program, wherever it comes up.
 REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE}

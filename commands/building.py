@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from commands.common import IndexOption, JsonOption, published, say, settings_of
+from commands.common import IndexOption, JsonOption, named, published, settings_of
+from views.stderr import say
 
 if TYPE_CHECKING:
     from corpus.reading import File
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 def build(
     documents: Annotated[
         Optional[Path],
-        typer.Option(metavar="DIR", help="Folder of .txt and .md documents [those that ship]."),
+        typer.Option(
+            metavar="DIR",
+            parser=named,
+            help="Folder of .txt and .md documents [those that ship].",
+        ),
     ] = None,
     index: IndexOption = None,
     encoder: Annotated[
@@ -35,6 +40,7 @@ def build(
         Optional[Path],
         typer.Option(
             metavar="FILE",
+            parser=named,
             help="Publish only if these acceptance questions (as tests/case-study.jsonl) fare "
             "no worse than with the served index: evidence first, answered rightly, others "
             "answered. Where nothing is served: at least 80 %, 50 %, and at most 10 %.",

@@ -1,21 +1,31 @@
 """What the commands have in common: options, the settings that they make, exit codes."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
+
+from views.stderr import say, silence
 
 if TYPE_CHECKING:
     from settings import Settings
 
 NOT_ANSWERED, WRONG, REFUSED = 1, 2, 3  # exit codes
 
+
+def named(value: str) -> Path:
+    """The path of an option; empty, as of a variable without value, it would be this folder."""
+    if not value:
+        raise typer.BadParameter("it is empty.")
+    return Path(value)
+
+
 IndexOption = Annotated[
-    Optional[Path], typer.Option("--index", metavar="DIR", help="Folder of the index [data/index].")
+    Optional[Path],
+    typer.Option("--index", metavar="DIR", parser=named, help="Folder of the index [data/index]."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
@@ -36,18 +46,5 @@ def published() -> Iterator[None]:
         why = error.__context__ if isinstance(error, SystemExit) else error
         if not isinstance(why, OSError):
             raise
-        _silence(sys.stdout)
+        silence(sys.stdout)
         say(f"rinvio: the index is published; this report cannot be written ({why}).")
-
-
-def say(message: str) -> None:
-    """Tell whoever waits, on standard error, if anything takes it."""
-    try:
-        print(message, file=sys.stderr, flush=True)
-    except OSError:
-        _silence(sys.stderr)
-
-
-def _silence(stream: TextIO) -> None:
-    """Throw away what could not be written, and what is still to come."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -6,8 +6,9 @@ from typing import Annotated, Optional
 
 import typer
 
-from commands.common import IndexOption, JsonOption, published, say, settings_of
+from commands.common import IndexOption, JsonOption, published, settings_of
 from corpus.errors import GenerationError
+from views.stderr import say
 
 
 def rollback(

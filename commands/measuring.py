@@ -8,7 +8,8 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
-from commands.common import NOT_ANSWERED, IndexOption, JsonOption, say, settings_of
+from commands.common import NOT_ANSWERED, IndexOption, JsonOption, named, settings_of
+from views.stderr import say
 
 DAY = "%Y-%m-%d"
 
@@ -35,18 +36,24 @@ def check_embed(
 
 def evaluate(
     questions: Annotated[
-        Optional[Path], typer.Option(metavar="FILE", help="Questions to ask the index.")
+        Optional[Path],
+        typer.Option(metavar="FILE", parser=named, help="Questions to ask the index."),
     ] = None,
     data: Annotated[
         Optional[list[Path]],
-        typer.Option(metavar="DIR", help="A data set with its own documents; may be repeated."),
+        typer.Option(
+            metavar="DIR",
+            parser=named,
+            help="A data set with its own documents; may be repeated.",
+        ),
     ] = None,
     index: IndexOption = None,
     encoder: Annotated[
         Optional[str], typer.Option(metavar="NAME", help="For the documents of --data [e5].")
     ] = None,
     html: Annotated[
-        Optional[Path], typer.Option(metavar="FILE", help="Write a report with plots.")
+        Optional[Path],
+        typer.Option(metavar="FILE", parser=named, help="Write a report with plots."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -59,7 +66,8 @@ def evaluate(
 
 def gaps(
     kept_in: Annotated[
-        Optional[Path], typer.Option("--gaps", metavar="FILE", help="Where the service keeps them.")
+        Optional[Path],
+        typer.Option("--gaps", metavar="FILE", parser=named, help="Where the service keeps them."),
     ] = None,
     index: IndexOption = None,
     least: Annotated[
@@ -72,7 +80,9 @@ def gaps(
         Optional[datetime], typer.Option(formats=[DAY], help="Forget earlier days, and end.")
     ] = None,
     language: Annotated[Literal["en", "it"], typer.Option(help="Of the report.")] = "en",
-    html: Annotated[Optional[Path], typer.Option(metavar="FILE", help="Write a page.")] = None,
+    html: Annotated[
+        Optional[Path], typer.Option(metavar="FILE", parser=named, help="Write a page.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what people ask in vain: refused questions that mean the same, most asked first."""

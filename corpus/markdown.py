@@ -93,7 +93,8 @@ def _placed(tokens: list[Token]) -> Iterator[tuple[Token, Place]]:
         elif token.type in {"inline", "html_block", *CODE} and token.map:
             first, stop = heading_lines if level else token.map
             if token.type == "fence":  # without the marks above and below
-                first, stop = first + 1, first + 1 + token.content.count("\n")
+                unended = token.content[-1:] not in ("", "\n")  # as the file is
+                first, stop = first + 1, first + 1 + token.content.count("\n") + unended
             yield token, Place(first, stop, level, item, head)
             item = item and bool(level)
 

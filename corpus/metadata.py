@@ -115,7 +115,8 @@ def _fields(loaded: Any, path: Path) -> Fields:
         raise CorpusError(
             f"The metadata of {path} is not a list of fields.", "Write `title: ...`, one a line."
         )
-    fields = {str(name): _value(str(name), value, path) for name, value in loaded.items()}
+    named = ((_text(str(name), str(name), path), value) for name, value in loaded.items())
+    fields = {name: _value(name, value, path) for name, value in named}
     language = fields.get("language", "")
     if language and not (isinstance(language, str) and re.fullmatch(r"[a-z]{2}", language)):
         raise CorpusError(

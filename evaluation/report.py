@@ -37,7 +37,7 @@ def show(name: str, figures: Figures) -> None:
     flat = {column: dict(_flat(values)) for column, values in columns.items()}
     for figure in flat["all"]:
         table.add_row(figure, *(_cell(values.get(figure)) for values in flat.values()))
-    Console().print(table)
+    Console(highlight=False, emoji=False).print(table)
 
 
 def _plain(text: str) -> str:

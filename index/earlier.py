@@ -8,8 +8,8 @@ import numpy as np
 from corpus.errors import GenerationError
 from index.arrays import Numbers, read_rows
 from index.embedded import Rows, Table
-from index.manifest import Manifest, check_files, read_manifest
-from index.publishing import history
+from index.manifest import Manifest
+from index.publishing import check_own_files, history
 from index.vectors import PASSAGES_FILE, SENTENCES_FILE
 
 
@@ -43,8 +43,6 @@ def find_earlier(index: Path) -> Earlier | None:
 
 def _intact(folder: Path) -> Earlier | None:
     try:
-        manifest = read_manifest(folder, folder.name)
-        check_files(folder, manifest.files)
+        return Earlier(folder, check_own_files(folder))
     except GenerationError:
         return None
-    return Earlier(folder, manifest)

@@ -92,7 +92,7 @@ def place(index: Path, aside: Path, generation: str) -> bool:
     """Move a finished generation to where it can be served from; False when it was there."""
     target = index / "generations" / generation
     target.parent.mkdir(exist_ok=True)
-    if target.is_dir() and not _succeeds(_check_own_files, target):
+    if target.is_dir() and not _succeeds(check_own_files, target):
         damaged = target.with_name(f"{generation}.damaged")
         shutil.rmtree(damaged, ignore_errors=True)  # of an earlier build that was not published
         os.replace(target, damaged)  # pruned when published
@@ -140,7 +140,7 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
 
 def verify(index: Path, name: str) -> Manifest:
     """Check every file of a generation against its manifest, and its encoder's; GenerationError."""
-    manifest = _check_own_files(index / "generations" / name)
+    manifest = check_own_files(index / "generations" / name)
     check_files(index / "encoders" / manifest.encoder, manifest.encoder_files)
     return manifest
 
@@ -179,7 +179,8 @@ def _no_folder(index: Path) -> GenerationError:
     )
 
 
-def _check_own_files(folder: Path) -> Manifest:
+def check_own_files(folder: Path) -> Manifest:
+    """Check the files of the generation in `folder` against its manifest; GenerationError."""
     manifest = read_manifest(folder, folder.name)
     check_files(folder, manifest.files)
     return manifest

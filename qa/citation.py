@@ -64,8 +64,6 @@ def find_cited(
 
 def _find_words(document: Document, given: Given) -> Sentence | None:
     """The words of a quote, whole, nearest to where they stood."""
-    if document.sha256 == given.sha256:
-        return Sentence(given.start, given.end)
     matches = re.finditer(pattern_of(given.quote), document.text)
     found = (Sentence(*match.span()) for match in matches)
     return min(found, key=lambda span: abs(span.start - given.start), default=None)

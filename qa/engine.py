@@ -1,6 +1,7 @@
 """Answers questions from one generation: the whole way from words to citations."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -8,12 +9,13 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from corpus.document import Document, Sentence, Summary
+from corpus.errors import GenerationError
 from corpus.language import LANGUAGES, detect_language
 from corpus.quotes import citable
 from index.encoder import Encoder, OnnxEncoder, Vectors
 from index.generation import Generation
 from index.languages import map_languages
-from index.ledger import recall
+from index.ledger import Given, recall
 from index.store import Store
 from qa.answer import Answer, Citation, RankedPassage
 from qa.citation import cite, cite_place, find_cited
@@ -28,6 +30,7 @@ from qa.roles import as_written
 from qa.verifier import Verifier
 
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
+log = logging.getLogger("rinvio")
 CITATIONS_KEPT = 2_000  # that stay in memory: some 4 MB
 STAGES = ("encode", "retrieve", "evidence", "verify", "judge")  # of an answer, in order
 Stage = Callable[[str], AbstractContextManager[object]]
@@ -167,9 +170,12 @@ class Engine:
 
     def cited(self, document: Document, citation_id: str) -> Citation | None:
         """A citation as it stands in `document` today, None when it is not there."""
-        known = recall(self._index, citation_id)
-        given = next((place for place in known if place.document_id == document.id), None)
-        span = find_cited(document, self._citable(document), citation_id, given)
+        try:
+            known = recall(self._index, citation_id)
+        except GenerationError as error:  # the document's own sentences will do for most
+            log.error("earlier citations cannot be read: %s", error)
+            known = []
+        span = self._where(document, citation_id, known)
         return cite_place(document, span, citation_id) if span else None
 
     def prove(self, citation_id: str, sha256: str | None = None) -> Proof | None:
@@ -183,8 +189,22 @@ class Engine:
         if not given:
             return None
         document = self.document(given[0].document_id)
-        places = self._citable(document) if document else []
-        return prove(citation_id, given[0], document, places, self.index_version)
+        span = self._where(document, citation_id, [given[0], *known]) if document else None
+        places = self._citable(document) if document and not span else []
+        return prove(citation_id, given[0], document, span, places, self.index_version)
+
+    def _where(
+        self, document: Document, citation_id: str, known: Sequence[Given]
+    ) -> Sentence | None:
+        """Where a citation stands in `document` today; `known` are its places, if any.
+
+        One in this very text needs no search.
+        """
+        here = next((place for place in known if place.sha256 == document.sha256), None)
+        if here:
+            return Sentence(here.start, here.end)
+        given = known[0] if known else None
+        return find_cited(document, self._citable(document), citation_id, given)
 
     def _citable(self, document: Document) -> list[Sentence]:
         return citable(document.text, self.generation.store.sentences_of(document.id))

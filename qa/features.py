@@ -70,7 +70,7 @@ FEATURES = (
     "names_in_sentence",
     "names_in_passage",
     "names_unread",
-    "numbers_unread",
+    "number_not_in_passage",
     "names_reversed",
     "number_missing",
     "time_missing",

@@ -8,7 +8,7 @@ from corpus.document import Document, Sentence
 from index.ledger import Given
 from index.lexical import words
 from qa.answer import Citation
-from qa.citation import cite_place, find_cited
+from qa.citation import cite_place
 
 ALIKE = 0.5  # difflib's ratio of words from which on a sentence counts as the old one, changed
 COMPARED = 200  # sentences around the old place: difflib is slow
@@ -40,14 +40,17 @@ def prove(
     identity: str,
     given: Given,
     document: Document | None,
+    span: Sentence | None,
     places: list[Sentence],
     index_version: str,
 ) -> Proof:
-    """What has become of `given` in `document` (None when it is no longer there)."""
+    """What has become of `given` in `document` (None when it is no longer there).
+
+    `span` is where it stands there today; where that is None the nearest of `places` is looked for.
+    """
     status: Status = "gone"
     now = None
     if document is not None:
-        span = find_cited(document, places, identity, given)
         if span is not None:
             status = "unchanged" if span.start == given.start else "moved"
         else:

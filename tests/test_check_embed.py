@@ -171,6 +171,18 @@ def test_a_tag_that_does_not_work(
     assert re.search(cure, topics[topic][0])
 
 
+def test_nothing_is_said_of_a_script_that_was_not_asked_for(
+    partner: Partner, scripted: str
+) -> None:
+    """The tag pins a version of another service: its hash is not held against this one's script."""
+    pinned = EMBEDDED.replace("<script", '<script crossorigin integrity="sha384-AAAA"')
+    partner.embed("http://127.0.0.1:9", pinned.replace("/widget/", "/widget/0123456789ab/"))
+    code, topics = found(partner.origin, "--service", scripted)
+    assert code == 1
+    assert topics["tag"][0].startswith("Exchange the host")
+    assert topics.keys().isdisjoint({"version", "integrity"})
+
+
 def test_strict_dynamic_asks_for_a_nonce(partner: Partner, scripted: str) -> None:
     """Where addresses do not count, no address is proposed."""
     partner.embed(scripted)

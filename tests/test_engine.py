@@ -152,7 +152,7 @@ def test_a_number_that_the_passage_lacks_is_a_sign(tmp_path: Path) -> None:
         ("Did 4 trams run in 2019?", 0),
     ):
         answer = engine.ask(question, explain=True)
-        assert answer.explain["confidence"][0]["numbers_unread"] == unread
+        assert answer.explain["confidence"][0]["number_not_in_passage"] == unread
         assert answer.names_not_found == (("2018",) if unread else ())
 
 

@@ -105,6 +105,28 @@ def test_an_error_that_cannot_be_said_keeps_its_code(tmp_path: Path, closed: str
     assert subprocess.run(command, cwd=ROOT, shell=True).returncode == 2
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+def test_a_log_that_takes_nothing_stops_no_work() -> None:
+    """Progress without a terminal goes on, whatever becomes of its lines; no disk is blamed."""
+    code = (
+        "from views.terminal import build_progress\n"
+        "with build_progress(False) as progress:\n"
+        "    for done in range(3): progress('embedding', done, 2)\n"
+        "print('built')"
+    )
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=full, text=True)
+    assert (done.returncode, done.stdout) == (0, "built\n")
+
+
+@pytest.mark.parametrize("option", ["--index", "--documents", "--gate"])
+def test_an_empty_path_is_a_wrong_option(option: str) -> None:
+    """As of a variable without value: it would be the folder that one is in."""
+    code = _exit_code(lambda: app(["build", option, ""], standalone_mode=False))
+    assert code == 2
+
+
 def test_a_reader_who_leaves_is_no_failure_of_what_is_published() -> None:
     """The library that prints tables ends the program at a closed pipe; the index is served."""
     code = (

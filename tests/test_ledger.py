@@ -49,6 +49,17 @@ def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
         open_fake(tmp_path / "i").prove("c-0000000000000000")
 
 
+def test_links_work_without_the_ledger(tmp_path: Path) -> None:
+    """What stands in the document today is found there, whatever became of the file."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."}))
+    (tmp_path / "i" / LEDGER_FILE).write_bytes(b"?" * 8192)
+    engine = open_fake(tmp_path / "i")
+    given = engine.ask("did it rain?").passages[0].citation
+    document = engine.document(given.document_id)
+    assert document
+    assert engine.cited(document, given.id) == given
+
+
 def test_every_page_of_the_ledger_is_checked(tmp_path: Path) -> None:
     """No build can make it again: damage is told before a citation is asked for."""
     build_fake(tmp_path, documents_of(tmp_path / "d", {"a.txt": "It rained. " * 3000}))

@@ -90,9 +90,10 @@ def test_raw_html_is_cut_at_its_blocks() -> None:
 
 def test_code_is_quoted_without_its_fence() -> None:
     """One that is not closed, or stands in a quotation, as well."""
-    text = "```text\nIt grew.\n```\n\n> ~~~\n> It fell.\n> ~~~\n\n```\nIt ended.\n"
-    _, blocks = markdown_layout(text, 0)
-    assert [text[b.start : b.end] for b in blocks] == ["It grew.", "It fell.", "It ended."]
+    text = "```text\nIt grew.\n```\n\n> ~~~\n> It fell.\n> ~~~\n\n```\nIt ended."
+    for end in ("", "\n"):
+        _, blocks = markdown_layout(text + end, 0)
+        assert [text[b.start : b.end] for b in blocks] == ["It grew.", "It fell.", "It ended."]
 
 
 def test_footnotes_of_one_word_are_text() -> None:

@@ -91,7 +91,8 @@ def test_words_are_found_nearest_to_their_old_place(tmp_path: Path) -> None:
     [document] = documents_of(tmp_path, {"a.txt": f"-----{TRAM:95}" * 3})
     for old, new in ((0, 5), (100, 105), (140, 105), (160, 205), (400, 205)):
         given = Given("a", "", old, old + len(TRAM), TRAM)
-        proof = prove("c-0", given, document, [], "")
+        span = find_cited(document, [], "c-0", given)
+        proof = prove("c-0", given, document, span, [], "")
         assert (proof.status, proof.now.start, proof.now.quote) == ("moved", new, TRAM)
 
 

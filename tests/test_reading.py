@@ -131,6 +131,7 @@ def test_what_stands_between_two_rules_is_text(tmp_path: Path) -> None:
         ({"a.txt": TEXT, "a.yaml": "url: https://[www.example.org]/r"}, ["a.yaml", "The url"]),
         ({"a.txt": TEXT, "a.yaml": "url: https:r"}, ["a.yaml", "The url"]),
         ({"a.txt": TEXT, "a.json": '{"authors": ["\\ud800"]}'}, ["a.json", "authors", "Unicode"]),
+        ({"a.txt": TEXT, "a.json": '{"\\ud800": "x"}'}, ["a.json", "Unicode"]),
         ({"a.txt": TEXT, "a.yaml": "title: {a: b}"}, ["a.yaml", "title", "nested"]),
         ({"a.md": "---\ntitle: [x\n---\n" + TEXT}, ["a.md", "front matter", "line 3"]),
         ({"a.md": "---\ntitle: x\n" + TEXT}, ["a.md", "front matter", "no end"]),

@@ -62,9 +62,10 @@ def add_error_handlers(app: FastAPI) -> None:
         if isinstance(error, BusyError):
             wait = {"Retry-After": BUSY_RETRY_AFTER}
             return problem_response(request, 503, str(error), wait, message="busy")
+        detail = "There is no index to answer from. The service's log says why."
         if not isinstance(error, NotReadyError):  # which would be a line for every question
             log.error("not ready: %s", error)
-        detail = "There is no index to answer from. The service's log says why."
+            detail = "A file that this needs cannot be read. The service's log says which."
         return problem_response(request, 503, detail, {"Retry-After": RETRY_AFTER})
 
     @app.exception_handler(RequestValidationError)

@@ -18,6 +18,7 @@ from index.gate import Verdict
 from index.manifest import Manifest
 from index.planning import Plan
 from qa.answer import Answer, Citation
+from views.stderr import say
 from views.strings import confidence_key, refusal, strings, unmentioned
 
 NAMED = 10  # documents that a plan names of each kind; --json names all
@@ -169,4 +170,4 @@ class _PlainLines:
         now = time.monotonic()
         if step != self._step or done == total or now - self._last > PLAIN_EVERY:
             self._step, self._last = step, now
-            print(f"{step} {done}/{total}" if total else f"{step} ...", file=sys.stderr, flush=True)
+            say(f"{step} {done}/{total}" if total else f"{step} ...")
