@@ -6,14 +6,16 @@ r"""Trains the verifier, which says whether a passage answers a question, and wh
     python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses \
         --start SECOND --out THIRD
     python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses \
-        benchmarks/forms --start THIRD
+        benchmarks/forms --start THIRD --out FOURTH
+    python benchmarks/train_verifier.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/near-misses \
+        benchmarks/forms benchmarks/near-misses-later benchmarks/case-studies --start FOURTH
 
 It starts from a model that ranks English passages (`verifier_base.py`) and gets two heads: a
 pointer at the tokens of the answer, and a verdict from what it points at. The first pass is
 in English; the second gives it Italian words, those of `italian_words.py`, and both
-languages; the third goes on with them; the fourth adds documents of other forms than prose.
-A plain torch loop, because sentence-transformers'
-CrossEncoder trainer has no second loss for where the answer stands.
+languages; the third goes on with them; the fourth adds documents of other forms than prose,
+the fifth case studies and more questions across languages. A plain torch loop, because
+sentence-transformers' CrossEncoder trainer has no second loss for where the answer stands.
 
 The examples come from `verifier_examples.py`, the passes from `verifier_recipe.py`: whole
 articles are held out (UNSEEN), for `fit_confidence.py` and for the figures of
