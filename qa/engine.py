@@ -172,6 +172,7 @@ class Engine:
         """A citation as it stands in `document` today, None when it is not there."""
         try:
             known = recall(self._index, citation_id)
+            known = [place for place in known if place.document_id == document.id]
         except GenerationError as error:  # the document's own sentences will do for most
             log.error("earlier citations cannot be read: %s", error)
             known = []

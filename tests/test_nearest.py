@@ -67,5 +67,5 @@ def test_few_words_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     places = [Sentence(at, at + len(TRAM)) for at in range(0, end, len(f"{TRAM} "))]
     given = Given("a", "", end, end + 28, "Swimming is free on Sundays.")
     pool = Sentence(end, len(document.text))
-    assert prove("c-0", given, document, [*places, pool], "").status == "gone"
+    assert prove("c-0", given, document, None, [*places, pool], "").status == "gone"
     assert [count for count in compared if count] == [9] * (COMPARED - 1) + [PARTS]
