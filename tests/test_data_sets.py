@@ -101,6 +101,7 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
         ({"kind": "absent"}, "evidence stands with the kind answer"),
         ({"evidence": [{"words": "tram"}]}, "no list of objects with a text"),
         ({"evidence": "tram"}, "no list of objects with a text"),
+        ({"document": "\ud800"}, "surrogates not allowed"),
         ({"question": None}, "its question is no text"),
         ({"evidence": [{"text": " ", "start": 0, "end": 1}]}, "a text of its evidence is empty"),
         ({"question": " "}, "The question is empty"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from test_cli import run
+from typer.testing import CliRunner
 
 from cli import _exit_code, app
 from corpus.errors import GenerationError
@@ -123,8 +124,9 @@ def test_a_log_that_takes_nothing_stops_no_work() -> None:
 @pytest.mark.parametrize("option", ["--index", "--documents", "--gate"])
 def test_an_empty_path_is_a_wrong_option(option: str) -> None:
     """As of a variable without value: it would be the folder that one is in."""
-    code = _exit_code(lambda: app(["build", option, ""], standalone_mode=False))
-    assert code == 2
+    done = CliRunner().invoke(app, ["build", option, ""])
+    assert done.exit_code == 2
+    assert f"'{option}': it is empty." in done.output
 
 
 def test_a_reader_who_leaves_is_no_failure_of_what_is_published() -> None:
