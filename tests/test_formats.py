@@ -161,10 +161,31 @@ def test_html_is_a_figure_of_plain_words(quote: str, title: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_says_what_and_where(name: str) -> None:
-    """Quote, title, publisher, place and the link to the marked sentence are in each of them."""
+    """Quote, title, authors, publisher, place, and the link to the marked sentence."""
     text = said(name, GIVEN)
-    for part in ("The tram stops.", "Trams", "IUC", "2020", "Nine", "3 to 18", GIVEN.link):
+    said_of_it = (*GIVEN.authors, "Trams", "IUC", "2020", "Nine", "3 to 18")
+    for part in ("The tram stops.", *said_of_it, GIVEN.link):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("original", "said_there"),
+    [
+        (
+            "https://city.example/tram_9?a=1&b=2#:~:text=The%20tram",
+            "IUC, \\url{https://city.example/tram_9?a=1&b=2}",
+        ),
+        ("https://city.example/a%20tram", "IUC"),
+        ("", "IUC"),
+    ],
+)
+def test_bibtex_says_where_without_a_mark_that_begins_a_comment(
+    original: str, said_there: str
+) -> None:
+    """Styles that print neither publisher nor url print this, and biblatex reads it as text."""
+    library = bibtexparser.parse_string(said("bibtex", replace(GIVEN, original=original)))
+    fields = {field.key: field.value for field in library.entries[0].fields}
+    assert fields["howpublished"] == said_there
 
 
 def test_plain_text_keeps_the_quote_as_it_stands() -> None:

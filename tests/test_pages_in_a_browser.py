@@ -184,7 +184,7 @@ def test_copying_without_a_clipboard_selects(browser, library) -> None:
         page.goto(library + states("it")["reader-cited"].path)
         page.locator("[data-copies=as-ris]").click()
         expect(page.get_by_role("status")).to_contain_text("Selezionato")
-        assert page.evaluate("getSelection().toString()").startswith("TY  - GEN")
+        assert page.evaluate("getSelection().toString()").startswith("TY  - RPRT")
 
 
 def test_documents_are_inert(browser, library) -> None:

@@ -45,9 +45,9 @@ def plain(given: Reference) -> str:
 
 def markdown(given: Reference) -> str:
     """A block quotation, with a link to the place."""
-    where = _markdown(_rest(given))
     title = f"[{_markdown(given.title)}](<{given.link}>)"
-    return f"> {_markdown(given.quote)}\n>\n> — {title}, {where}"
+    source = f"{_markdown(_authors(given))}{title}, {_markdown(_rest(given))}"
+    return f"> {_markdown(given.quote)}\n>\n> — {source}"
 
 
 def html(given: Reference) -> str:
@@ -57,20 +57,26 @@ def html(given: Reference) -> str:
     return (
         f'<figure>\n<blockquote lang="{escape(given.language)}" cite="{source}">'
         f"<p>{quote}</p></blockquote>\n"
-        f'<figcaption>— <a href="{link}"><cite>{escape(given.title)}</cite></a>, '
-        f"{escape(_rest(given))}</figcaption>\n</figure>"
+        f'<figcaption>— {escape(_authors(given))}<a href="{link}"><cite>{escape(given.title)}'
+        f"</cite></a>, {escape(_rest(given))}</figcaption>\n</figure>"
     )
 
 
 def bibtex(given: Reference) -> str:
-    """An entry for BibTeX and biblatex; all in UTF-8."""
+    """An entry for BibTeX and biblatex; all in UTF-8.
+
+    Older styles print neither publisher nor url of a @misc, so `howpublished` says who and where.
+    biblatex reads it as text, in which a % is a comment: an address with one is left out there.
+    """
     year = re.search(r"\d{4}", given.date)
+    page = given.original.partition("#")[0]
+    seen = f"\\url{{{page}}}" if page and "%" not in page else ""
     fields = {
         "title": f"{{{_latex(given.title)}}}",
         "author": " and ".join(f"{{{_latex(name)}}}" for name in given.authors),
         "publisher": _latex(given.publisher),
         "year": year[0] if year else "",
-        "howpublished": f"\\url{{{given.original}}}" if given.original else "",
+        "howpublished": ", ".join(filter(None, (_latex(given.publisher), seen))),
         "url": given.link,
         "note": f"“{_latex(given.quote)}” ({_latex(given.place)})",
     }
@@ -82,7 +88,7 @@ def ris(given: Reference) -> str:
     """A record for reference managers: one tag a line."""
     year = re.search(r"\d{4}", given.date)
     tags = [
-        ("TY", "GEN"),
+        ("TY", "RPRT"),
         ("ID", given.id),
         ("TI", given.title),
         *(("AU", name) for name in given.authors),
@@ -98,7 +104,12 @@ def ris(given: Reference) -> str:
 
 
 def _source(given: Reference) -> str:
-    return ": ".join(filter(None, (", ".join(given.authors), f"{given.title}, {_rest(given)}")))
+    return f"{_authors(given)}{given.title}, {_rest(given)}"
+
+
+def _authors(given: Reference) -> str:
+    """What comes before the title."""
+    return f"{', '.join(given.authors)}: " if given.authors else ""
 
 
 def _rest(given: Reference) -> str:
