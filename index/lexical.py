@@ -20,6 +20,7 @@ from index.names import canonical
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 BROKEN = re.compile(r"([^\W\d_]{2,})[-‐]\s*\n\s*([^\W\d_]{2,})")
 HYPHEN = re.compile(r"\u00ad\s*")  # one that is seen at the end of a line only
+COUNTED = re.compile(r"(:\d+)[^\W\d_]+")  # "1970s", "15th", "120kW", behind a language
 ELISION = re.compile(r"['’]")
 LANGUAGES_FILE = "lexical.languages.json"
 LEXICAL_FOLDER = "lexical"
@@ -120,15 +121,16 @@ class Lexical:
     def knows(self, word: str, language: str) -> bool:
         """Whether every stem of `word` stands in some passage; a word without stems does.
 
-        With accents or without.
+        With accents or without; a number with letters behind it or without.
         """
         found = (tagged(_bare(stem), language) for stem in stems(word, language))
-        return all(token in self._vocabulary or token in self._accented for token in found)
+        return all(token in self._vocabulary or token in self._bared for token in found)
 
     @cached_property
-    def _accented(self) -> frozenset[str]:
-        """The words of the passages that have accents, without these."""
-        return frozenset(_bare(token) for token in self._vocabulary if not token.isascii())
+    def _bared(self) -> frozenset[str]:
+        """The words of the passages that have accents, and numbers that have letters, without."""
+        plain = ((token, COUNTED.sub(r"\1", _bare(token))) for token in self._vocabulary)
+        return frozenset(bare for token, bare in plain if bare != token)
 
     def number(self, stem: str, language: str) -> int | None:
         """The number of `stem` in `language`, None when no passage has it."""

@@ -23,7 +23,7 @@ from qa.confidence import Confidence
 from qa.evidence import READ, Evidence, find_evidence, quoted, verified
 from qa.features import features, unknown_names
 from qa.proof import Proof, prove
-from qa.question import check_question
+from qa.question import as_read, check_question
 from qa.reasons import explained, reason
 from qa.retrieval import retrieve
 from qa.roles import as_written
@@ -109,7 +109,7 @@ class Engine:
         """
         check_question(question, k, language)
         question = question.strip()
-        read = question.lower() if question.isupper() else question  # capitals say nothing then
+        read = as_read(question)
         with self._stage("encode"):
             vector: Vectors = self.generation.encoder.encode_queries([read])[0]
         with self._stage("retrieve"):

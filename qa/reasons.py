@@ -17,8 +17,9 @@ def reason(missing: Sequence[str], judgement: Judgement, signs: Sequence[float])
         return "name_not_found"
     if judgement.related < NO_MATCH:
         return "no_match"
-    reversed_names = signs[FEATURES.index("names_reversed")]
-    return "direction_not_supported" if reversed_names >= REVERSED else "low_confidence"
+    named = dict(zip(FEATURES, signs, strict=True))
+    other_roles = named["names_in_passage"] == 1 and named["names_reversed"] >= REVERSED
+    return "direction_not_supported" if other_roles else "low_confidence"
 
 
 def explained(

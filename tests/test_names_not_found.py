@@ -6,9 +6,11 @@ import pytest
 from fakes import build_fake, documents_of, open_fake
 
 from qa.features import unknown_names
+from qa.question import as_read
 
 ENGLISH = (
-    "The Ministry paid 30,000 euros to Turin in 2019. Twelve U.S. cities joined the U.K. plan."
+    "The Ministry paid 30,000 euros to Turin in 2019. Twelve U.S. cities joined the U.K. plan. "
+    "In the 1970s it bought a 120kW engine."
 )
 BROKEN = (
     "The Stadt-\nwerke of the quarter of Con\u00adne\u00adwitz paid Annika Böhm 11.60 euros, "
@@ -25,6 +27,7 @@ ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
         ("en", "en", "What is Torino's budget in 2019?", []),
         ("en", "en", "What did the 12 U.S. cities pay in 2021?", ["12", "2021"]),
         ("en", "en", "Is it in Turin. Please say so.", []),
+        ("en", "en", "Was it 120 kW in 1970 or 121 kW in 1971?", ["121", "1971"]),
         ("en", "en", "Who paid 30000 or 30.000 or 30,000 or 30,001 euros?", ["30,001"]),
         ("en", "it", "Che cosa ha pagato il Ministero a Bologna nel 2021?", ["Bologna", "2021"]),
         ("it", "en", "What did Germany pay Turin in January?", []),
@@ -47,3 +50,25 @@ def test_a_name_is_missing_only_where_no_spelling_of_it_is_there(
     files = {f"{number}.txt": text for number, text in enumerate(texts[written])}
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", files))
     assert unknown_names(open_fake(tmp_path / "i").generation, question, language) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("WHO SPONSORED THE SUMMIT?", "who sponsored the summit?"),
+        ("How Many Local Actors Took Part In It?", "how many local actors took part in it?"),
+        (
+            "Chi Ha Pagato Il Summit Nella Nostra Sede?",
+            "chi ha pagato il summit nella nostra sede?",
+        ),
+        (
+            "Did the Open Innovation Summit take place?",
+            "Did the Open Innovation Summit take place?",
+        ),
+        ("Accelerate Baltimore Torino City Lab", "Accelerate Baltimore Torino City Lab"),
+        ("Where is The Hague?", "Where is The Hague?"),
+    ],
+)
+def test_capitals_that_tell_no_names_are_not_read(question: str, read: str) -> None:
+    """Of a question all in capitals, or written like a title."""
+    assert as_read(question) == read

@@ -86,6 +86,7 @@ def test_how_far_a_verdict_is_above_doubt_is_a_sign(
     [
         ("What did Turin adopt from Baltimore?", 3.0, True),
         ("What did Baltimore adopt from Turin?", 0.0, False),
+        ("What did Turin adopt from Baltimore in 2019?", 3.0, False),  # 2019 is not in the text
     ],
 )
 def test_what_reads_better_with_its_names_exchanged_is_told(
