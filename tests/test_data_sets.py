@@ -50,6 +50,27 @@ def test_the_public_layout_is_read(tmp_path: Path) -> None:
     assert data.documents[0].title == "T"
 
 
+def test_what_one_passage_does_not_answer_another_may(tmp_path: Path) -> None:
+    """A question with a gold span anywhere is answerable, whatever else it was written for."""
+    said = '"query_id": "1", "is_impossible"'
+    data = read_data_set(
+        write(
+            tmp_path,
+            {
+                "corpus.jsonl": '{"id": "p", "title": "T", "text": "The tram stops."}\n'
+                '{"id": "q", "title": "T", "text": "It rained."}\n',
+                "queries.jsonl": '{"id": "1", "text": "What stops?", "lang": "en"}\n',
+                "qrels.tsv": "1\tp\t1\n",
+                "answers.jsonl": f'{{{said}: true, "passage_id": "q", "answers": []}}\n'
+                f'{{{said}: false, "passage_id": "p", "answers": '
+                '[{"text": "tram", "start": 4}]}\n',
+            },
+        )
+    )
+    [query] = data.queries
+    assert (query.kind, query.spans, query.written_for) == ("answer", {"p": ((4, 8),)}, "")
+
+
 def test_a_text_may_be_markdown(tmp_path: Path) -> None:
     """In another format than those that are known it is refused."""
     row = '{"id": "p", "text": "# Trams\\n\\nThey **stop**.", "format": "markdown"}\n'
