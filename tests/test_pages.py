@@ -140,7 +140,7 @@ def test_an_error_keeps_the_question(pages) -> None:
 def test_a_busy_service_says_how_long_to_wait(pages) -> None:
     """Retry-After, and for too many questions the time in words."""
     assert pages["busy", "it"].headers["retry-after"] == "1"
-    assert "Attendi 24 h" in pages["too-many", "it"].text
+    assert "Attendi 24 ore" in pages["too-many", "it"].text
 
 
 def test_a_refusal_shows_what_comes_near_as_no_answer(pages) -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from corpus.errors import SettingsError
 from settings import load_settings
-from views.strings import all_strings, confidence_key, duration, page_language
+from views.strings import (
+    all_strings,
+    confidence_key,
+    duration,
+    page_language,
+    percent,
+    strings,
+)
 
 
 def test_options_win_over_environment_over_file(
@@ -168,8 +175,23 @@ def test_confidence_has_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(1, "1 s"), (60, "60 s"), (61, "2 min"), (3600, "60 min"), (3601, "2 h")]
+    ("seconds", "said"),
+    [
+        (1, "1 secondo"),
+        (60, "60 secondi"),
+        (61, "2 minuti"),
+        (3600, "60 minuti"),
+        (3601, "2 ore"),
+    ],
 )
-def test_a_time_to_wait_is_never_too_short(seconds: int, words: str) -> None:
+def test_a_time_to_wait_is_never_too_short(seconds: int, said: str) -> None:
     """Rounded up, in the unit that is easiest to read."""
-    assert duration(seconds) == words
+    assert duration(seconds, strings("it")) == said
+
+
+@pytest.mark.parametrize(
+    ("confidence", "shown"), [(0.8951, 89), (0.57, 57), (0.9953, 99), (1.0, 99), (0.0, 0)]
+)
+def test_a_probability_shows_no_more_than_its_words(confidence: float, shown: int) -> None:
+    """90 % stands only where "very likely" does, and nothing is certain."""
+    assert percent(confidence) == shown

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from qa.clusters import Cluster
 from views.html import HERE, render
-from views.strings import Strings, strings
+from views.strings import Strings, language_name, strings
 from views.terminal import console, plain
 
 
@@ -29,10 +29,10 @@ def show_gaps(report: Report, language: str) -> None:
     table = Table(*(words[f"gaps_{key}"] for key in keys), show_lines=True)
     for cluster in report.clusters:
         table.add_row(
-            f"{cluster.count:,}",
+            str(cluster.count),
             f"[bold]{plain(cluster.question)}[/bold]",
             plain("\n".join(cluster.wordings)),
-            cluster.language,
+            language_name(cluster.language, language),
             days(cluster),
             "\n".join(reasons(cluster, words)),
         )

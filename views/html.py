@@ -14,7 +14,7 @@ from qa.answer import Answer
 from qa.question import QUESTION_LIMIT
 from views.formats import Copy
 from views.policy import PLAIN
-from views.strings import confidence_key, language_name, refusal, strings, unmentioned
+from views.strings import confidence_key, language_name, percent, refusal, strings, unmentioned
 
 HERE = Path(__file__).parent
 ASSETS = {
@@ -112,6 +112,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"in_language": _in_language, "language_name": language_name}
+    environment.filters |= {
+        "in_language": _in_language,
+        "language_name": language_name,
+        "percent": percent,
+    }
     environment.globals |= {"asset": _asset, "question_limit": QUESTION_LIMIT}
     return environment

@@ -125,7 +125,7 @@ def _error_page(
     language = page_language(asked.get("lang"), request.headers.get("accept-language", ""))
     words = strings(language)
     key = message or PAGE_MESSAGES.get(status, "unexpected")
-    wait = duration(int(headers.get("Retry-After", 0)))
+    wait = duration(int(headers.get("Retry-After", 0)), words)
     said = words[key].format(limit=QUESTION_LIMIT, wait=wait)
     page = error_page(language, words[f"{key}_title"], said, asked.get("q", ""))
     return respond(page, status, headers)

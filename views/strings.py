@@ -69,14 +69,19 @@ def confidence_key(confidence: float) -> str:
     return "confidence_middle" if confidence >= 0.7 else "confidence_low"
 
 
+def percent(confidence: float) -> int:
+    """A probability in percent, rounded down: no more than its words say, and never certain."""
+    return min(int(round(confidence * 100, 6)), 99)
+
+
 def language_name(code: str, language: str) -> str:
     """How a page says which language a document is in; the code where it has no word for it."""
     return strings(language).get(f"language_{code}", code)
 
 
-def duration(seconds: int) -> str:
-    """A time to wait in its largest full unit, by symbols that every language shares."""
-    for unit, length in (("h", 3600), ("min", 60)):
+def duration(seconds: int, words: Strings) -> str:
+    """A time to wait in its largest full unit, in words, which are read aloud as they stand."""
+    for unit, length in (("hours", 3600), ("minutes", 60)):
         if seconds > length:
-            return f"{math.ceil(seconds / length)} {unit}"
-    return f"{seconds} s"
+            return f"{math.ceil(seconds / length)} {words[unit]}"
+    return f"{seconds} {words['second' if seconds == 1 else 'seconds']}"

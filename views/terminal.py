@@ -19,7 +19,7 @@ from index.manifest import Manifest
 from index.planning import Plan
 from qa.answer import Answer, Citation
 from views.stderr import say
-from views.strings import confidence_key, refusal, strings, unmentioned
+from views.strings import confidence_key, percent, refusal, strings, unmentioned
 
 NAMED = 10  # documents that a plan names of each kind; --json names all
 PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
@@ -32,7 +32,8 @@ def show_answer(answer: Answer, service: str = "") -> None:
     """
     words = strings(answer.language)
     if answer.citation:
-        sure = f"{words[confidence_key(answer.confidence)]}, {answer.confidence:.0%}"
+        key, share = confidence_key(answer.confidence), percent(answer.confidence)
+        sure = f"{words[key]}, {share}{words['percent']}"
         _print(f"[bold]{plain(answer.citation.quote)}[/bold]")
         _print(f"{plain(_place(answer.citation, words, service))} ({sure})")
         if answer.names_not_found:
