@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from corpus.errors import PageError
 from corpus.visible import visible
-from embed.hashes import integrities, version_of
+from embed.hashes import integrities, obeyed, version_of
 from embed.origins import origin_of
 from embed.page import Page, Response, Tag, fetch
 from embed.policy import STRICT, Policy
@@ -135,7 +135,7 @@ def _version(script: Response, tag: Tag, address: str) -> Iterator[Finding]:
 
 
 def _integrity(script: Response, tag: Tag) -> Iterator[Finding]:
-    claimed = tag.attributes.get("integrity", "").split()
+    claimed = obeyed(tag.attributes.get("integrity", ""))
     if not claimed or script.status != 200:
         return
     if "crossorigin" not in tag.attributes:

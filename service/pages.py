@@ -1,5 +1,6 @@
 """The pages for people, and the files that they load."""
 
+import logging
 from functools import partial
 
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -7,7 +8,10 @@ from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from corpus.document import Document
+from corpus.errors import GenerationError
 from qa.answer import Citation
+from qa.engine import Engine
+from qa.proof import Proof
 from service.answers import Asked
 from service.caching import BRIEFLY, FOR_GOOD, file
 from service.dependencies import PageLanguage, UsesAnswers, UsesEngine, base_of
@@ -20,6 +24,7 @@ from views.reader import gone_page, reader_page
 from views.reference import reference
 from views.strings import page_language, strings
 
+log = logging.getLogger("rinvio")
 HOME_LIMIT = 100  # documents on the home page
 
 
@@ -67,7 +72,7 @@ def read(
     """A whole document, with the words marked that citation `c` quotes."""
     document = engine.document(document_id)
     cited = engine.cited(document, c) if document and c else None
-    proof = engine.prove(c) if c and not cited else None
+    proof = _proof(engine, c) if c and not cited else None
     if proof and proof.document_id != document_id:
         proof = None
     if document is None:
@@ -77,6 +82,15 @@ def read(
     given = _copies(request, document, cited, language) if cited else ()
     page = reader_page(language, document, cited, proof, c, given)
     return html.respond(page, policy=SCRIPTED if given else PLAIN)
+
+
+def _proof(engine: Engine, citation_id: str) -> Proof | None:
+    """What has become of a citation; None too when that cannot be read: the document can."""
+    try:
+        return engine.prove(citation_id)
+    except GenerationError as error:
+        log.error("earlier citations cannot be read: %s", error)
+        return None
 
 
 def _copies(

@@ -12,7 +12,7 @@ from test_citations import TEXTS
 
 from api import create_app
 from corpus.document import Document, Sentence
-from index.ledger import citation_id
+from index.ledger import LEDGER_FILE, citation_id
 from qa.citation import cite_place
 from settings import load_settings
 from views.reader import Block, reader_blocks
@@ -121,3 +121,14 @@ def test_words_of_another_document_are_not_marked(tmp_path: Path, no_settings: P
     with client_after(tmp_path, files) as client:
         page = client.get(f"/read/b?lang=en&c={citation_id('a', LED)}").text
         assert "<mark" not in page
+
+
+def test_a_document_is_shown_whatever_became_of_the_ledger(
+    tmp_path: Path, no_settings: Path
+) -> None:
+    """A link whose sentence has changed still leads to the document it was taken from."""
+    with client_after(tmp_path, {"a.txt": LED}, {"a.txt": "Nine cities joined."}) as client:
+        (tmp_path / "i" / LEDGER_FILE).write_bytes(b"?" * 8192)
+        page = client.get(f"/read/a?lang=en&c={citation_id('a', LED)}")
+        assert page.status_code == 200
+        assert "Nine cities joined." in page.text

@@ -127,7 +127,7 @@ class RinvioSearch extends HTMLElement {
    */
   async ask(question = this.#input.value) {
     this.#stop();
-    this.#input.value = question;
+    this.#input.value = String(question).replace(/\s+/g, " "); // the field fuses lines
     const asked = this.#input.value.trim();
     if (!asked) {
       this.#show("empty");
