@@ -95,7 +95,8 @@ def _placed(tokens: list[Token]) -> Iterator[tuple[Token, Place]]:
             if token.type == "fence":  # without the marks above and below
                 unended = token.content[-1:] not in ("", "\n")  # as the file is
                 first, stop = first + 1, first + 1 + token.content.count("\n") + unended
-            yield token, Place(first, stop, level, item, head)
+            if first < stop:  # a fence that the file's last line opens has nothing in it
+                yield token, Place(first, stop, level, item, head)
             item = item and bool(level)
 
 

@@ -70,7 +70,7 @@ def read_sidecar(path: Path) -> Fields:
         raise _too_long(path)
     try:
         return _fields(SIDECARS[path.suffix.lower()](text), path)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+    except (ValueError, OverflowError, RecursionError, yaml.YAMLError) as error:
         raise CorpusError(
             f"The metadata {path} cannot be read: {_line(error)}.",
             f"Write it as {path.suffix[1:].upper()}: one `field: value` for each of title, "
@@ -95,7 +95,7 @@ def read_front_matter(text: str, path: Path) -> tuple[Fields, int]:
     try:
         fields = read("\n" + match["fields"])  # so that its lines count from the file's first
         return _fields(fields, path), match.end()
-    except (RecursionError, ValueError, yaml.YAMLError) as error:
+    except (ValueError, OverflowError, RecursionError, yaml.YAMLError) as error:
         raise CorpusError(
             f"The front matter of {path} is not {kind}: {_line(error)}.",
             f"Mend it, or leave out the `{match['mark']}` lines.",

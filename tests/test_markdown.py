@@ -96,6 +96,14 @@ def test_code_is_quoted_without_its_fence() -> None:
         assert [text[b.start : b.end] for b in blocks] == ["It grew.", "It fell.", "It ended."]
 
 
+@pytest.mark.parametrize("fence", ["```", "~~~", "```python", "> ```", "- ```"])
+def test_a_fence_that_ends_the_file_holds_nothing(fence: str) -> None:
+    """What stands before it is there all the same."""
+    text = f"It grew.\n\n{fence}"
+    _, blocks = markdown_layout(text, 0)
+    assert [text[block.start : block.end] for block in blocks] == ["It grew."]
+
+
 def test_footnotes_of_one_word_are_text() -> None:
     """CommonMark takes them for addresses; readers see them."""
     text = "It grew.[^1]\n\n[^1]: Eurostat.\n[^2]: https://turin.example\n"

@@ -114,6 +114,7 @@ def test_what_stands_between_two_rules_is_text(tmp_path: Path) -> None:
         ({"a.txt": b"\x89PNG\r\n\x1a\n\xff"}, ["a.txt", "binary", "line 2"]),
         ({"a.txt": TEXT, "a.md": TEXT}, ["a.txt", "a.md", "same id"]),
         ({"a.txt": TEXT, "a.yaml": "title: [x"}, ["a.yaml", "cannot be read"]),
+        ({"a.txt": TEXT, "a.yaml": 'title: "\\UFFFFFFFF"'}, ["a.yaml", "cannot be read"]),
         (
             {"a.txt": TEXT, "a.yaml": "title: Città".encode("latin-1")},
             ["a.yaml", "line 1", "iconv"],
