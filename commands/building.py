@@ -1,8 +1,6 @@
 """The command that builds an index, or says what it would build."""
 
 import json
-import sqlite3
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -69,9 +67,8 @@ def build(
         documents=documents, index=index, encoder=encoder, precision=precision, gate=gate
     )
     files = find_files(settings.documents)  # a wrong folder is refused before exporting
-    served = history(settings.index)[:1]
     if "documents" not in settings.model_fields_set:
-        _check_unnamed(settings.index, served, files)
+        _check_unnamed(settings.index, history(settings.index), files)
     if dry_run:
         if settings.gate:
             read_questions(settings.gate)  # what would be refused later is refused now
@@ -95,23 +92,40 @@ def build(
             show_build(report)
 
 
-def _check_unnamed(index: Path, served: list[str], files: "list[File]") -> None:
-    """Refuse to put the documents that ship, which nobody named, in the place of others."""
+def _check_unnamed(index: Path, known: list[str], files: "list[File]") -> None:
+    """Refuse to put the documents that ship, which nobody named, in the place of others.
+
+    `known` are the generations of the index; where none can be read, they may have been others.
+    """
     from corpus.errors import SettingsError
     from index.publishing import current, forgotten
-    from index.store import Store
 
     if forgotten(index):
         current(index)  # GenerationError says what there is to go back to
-    if not served:
+    if not known:
         return
-    with suppress(sqlite3.Error):  # a damaged one has nothing left to lose
-        others = set(Store(index / "generations" / served[0]).document_ids())
-        if others := others - {file.id for file in files}:
-            raise SettingsError(
-                f"The index {index} is of other documents ({min(others)}, ...), which do not ship.",
-                "Name their folder: --documents DIR, or documents in rinvio.toml.",
-            )
+    generations = (index / "generations" / name for name in known)
+    held = next(filter(None, map(_documents_of, generations)), None)
+    if held is None:
+        wrong = "is damaged, and may be of other documents than those that ship"
+    elif others := set(held) - {file.id for file in files}:
+        wrong = f"is of other documents ({min(others)}, ...), which do not ship"
+    else:
+        return
+    raise SettingsError(
+        f"The index {index} {wrong}.",
+        "Name their folder: --documents DIR, or documents in rinvio.toml.",
+    )
+
+
+def _documents_of(generation: Path) -> list[str]:
+    """The ids of its documents; none where it is too damaged to say."""
+    from index.store import Store
+
+    try:
+        return Store(generation).document_ids()
+    except Exception:  # whatever is in a file that something else has written to
+        return []
 
 
 def _gate(settings: "Settings", progress: "Progress") -> "Gate | None":

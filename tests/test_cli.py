@@ -128,6 +128,13 @@ def test_documents_that_nobody_named_replace_no_others(
     assert (code, current(index)) == (2, served)
     assert "of other documents (tram, ...)" in wrong
     assert "--documents" in cure
+    held = index / "generations" / served / "documents.sqlite"
+    for damage in (b"", b"?" * held.stat().st_size):  # then nobody knows whose they are
+        whole = held.read_bytes()
+        held.write_bytes(damage)
+        assert _exit_code(lambda: app(command, standalone_mode=False)) == 2
+        assert "may be of other documents" in capsys.readouterr().err
+        held.write_bytes(whole)
     (index / "CURRENT").unlink()  # then neither: a copy of the index that ended early
     assert _exit_code(lambda: app(command, standalone_mode=False)) == 2
     assert "rinvio rollback --to" in capsys.readouterr().err
