@@ -80,6 +80,13 @@ class Settings(BaseSettings):
             return value
         return tuple(part.strip() for part in parts if part.strip())
 
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _keys(cls, value: object) -> object:
+        if isinstance(value, str) and not value.strip(", "):
+            raise ValueError("it names no key, which would let everybody in; leave it out for that")
+        return value
+
     @field_validator("cors_origins")
     @classmethod
     def _exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:

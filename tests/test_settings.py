@@ -52,6 +52,16 @@ def test_an_empty_variable_is_absent(no_settings: Path, monkeypatch: pytest.Monk
     assert [key.get_secret_value() for key in settings.api_keys] == ["k" * 16]
 
 
+@pytest.mark.parametrize("keys", [",", " , "])
+def test_keys_of_unset_variables_open_nothing(
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch, keys: str
+) -> None:
+    """RINVIO_API_KEYS="$ONE,$OTHER" with neither set is refused, not taken for no keys."""
+    monkeypatch.setenv("RINVIO_API_KEYS", keys)
+    with pytest.raises(SettingsError, match="names no key"):
+        load_settings()
+
+
 @pytest.mark.parametrize("name", ["host", "index", "documents", "encoder", "gate", "gaps"])
 def test_an_empty_setting_is_refused(no_settings: Path, name: str) -> None:
     """It would mean another place than the default one."""
