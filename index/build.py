@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,7 +125,8 @@ def _publish(
         if new and name not in history(index):  # it is of no use, and takes space
             shutil.rmtree(index / "generations" / name, ignore_errors=True)
         raise
-    (index / KEPT_FILE).unlink(missing_ok=True)
+    with suppress(OSError):  # it is published
+        (index / KEPT_FILE).unlink(missing_ok=True)
     return new, verdict
 
 

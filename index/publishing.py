@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -107,7 +107,8 @@ def publish(index: Path, generation: str) -> None:
     """Let CURRENT name a generation that was placed, in one atomic rename."""
     others = [known for known in history(index) if known != generation]
     _point(index, [generation, *others][:KEPT])
-    _prune(index)
+    with suppress(OSError):  # it is published: what cannot be removed now is the next build's
+        _prune(index)
 
 
 def rollback(index: Path, to: str | None = None) -> tuple[str, str]:

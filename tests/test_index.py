@@ -139,6 +139,21 @@ def test_a_disk_error_is_said_and_harms_nothing(
     assert not (index / "building").exists()
 
 
+def test_what_is_published_is_no_failure_whatever_cannot_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old files that are somebody else's wait for the next build."""
+    index = tmp_path / "i"
+    build_fake(index, documents_of(tmp_path / "d", FILES))
+
+    def refused(_: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("index.publishing._prune", refused)
+    report = build_fake(index, documents_of(tmp_path / "d", {"new.txt": TRAM}))
+    assert current(index) == report.index_version
+
+
 def test_three_generations_are_kept_and_rolled_back_through(tmp_path: Path) -> None:
     """After five builds three remain; rollback walks back through them and then refuses."""
     index = tmp_path / "i"
