@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cachetools import LRUCache
 from starlette.concurrency import run_in_threadpool
 
-from corpus.errors import BusyError
+from corpus.errors import BusyError, RinvioError
 from qa.answer import Answer
 from qa.engine import Engine
 from qa.gaps import GapLog
@@ -130,7 +130,10 @@ class Answers:
         What came of it is kept for whoever asks again.
         """
         self._inside -= 1
-        if not work.cancelled() and work.exception() is None:
+        error = None if work.cancelled() else work.exception()
+        if error and ended.done() and not isinstance(error, RinvioError):
+            log.error("a question that nobody waits for any more failed", exc_info=error)
+        if not work.cancelled() and error is None:
             reply = work.result()
             if _size(reply) <= self._cache.maxsize:
                 self._cache[engine.index_version, asked] = reply

@@ -142,6 +142,12 @@ class Guarded(HttpToolsProtocol):
         if not self.transport.is_closing():
             self._stop_patience()
 
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that nobody asks by, and wait only so long for its last response."""
+        super().timeout_keep_alive_handler()
+        if self.transport.is_closing():
+            self._start_patience()
+
     def _start_clock(self) -> None:
         if self._clock is None:
             self._clock = self.loop.call_later(REQUEST_SECONDS, self._end, "slow")

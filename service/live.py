@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from corpus.errors import GenerationError, NotReadyError, RinvioError
+from index.manifest import MANIFEST_FILE
 from index.publishing import CURRENT_FILE, current, history
 from qa.engine import Engine, OpenEngine
 from service.memory import give_back
@@ -33,6 +34,7 @@ class Live:
         self._metrics = metrics
         self._engine: Engine | None = None
         self._seen: object = ()  # what CURRENT looked like, so that it is read once
+        self._manifest: object = ()  # what that of the engine looked like: a repair replaces it
         self._try_again = float("inf")
         self.refused: str | None = None  # why what is published is not served
 
@@ -55,8 +57,11 @@ class Live:
         self._seen, self._try_again = stamp, float("inf")
         try:
             published = current(self._index)
-            if self._engine is None or self._engine.index_version != published:
+            manifest = _stamp(self._index / "generations" / published / MANIFEST_FILE)
+            served = self._engine and self._engine.index_version
+            if served != published or self._manifest != manifest:
                 self._serve(self._open_engine(published, self._engine))
+                self._manifest = manifest
             self.refused = None
         except Exception as error:  # a fault of ours must not end the watch either
             self._refuse(error)

@@ -6,7 +6,7 @@ and each of them shows the sum of all; `service.serving` sets it for several wor
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -148,7 +148,8 @@ def _forget_the_dead(folder: Path) -> None:
     for file in folder.glob("gauge_live*_*.db"):
         process = int(file.stem.rpartition("_")[2])
         if not _alive(process):
-            mark_process_dead(process, str(folder))
+            with suppress(FileNotFoundError):  # another worker forgets it at the same time
+                mark_process_dead(process, str(folder))
 
 
 def _alive(process: int) -> bool:

@@ -23,21 +23,25 @@ log = logging.getLogger("rinvio.widget")
 
 def keep(index: Path) -> None:
     """Write this very script below `index`, once there is one."""
-    if index.is_dir():
+    if not index.is_dir():
+        return
+    try:
         _write(index / FOLDER / f"{version()}.js")
+    except OSError as error:
+        log.warning("after an update, pages that pin this version will miss it: %s", error)
 
 
-@lru_cache(maxsize=8)  # once a process: what was deleted meanwhile stays away
+@lru_cache(maxsize=8)  # once a process, if it succeeds: what was deleted meanwhile stays away
 def _write(path: Path) -> None:
     aside = path.with_suffix(f".{os.getpid()}-{get_ident()}")
     try:
         path.parent.mkdir(exist_ok=True)
         aside.write_bytes(widget_script())
         os.replace(aside, path)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):  # it may not be there
             aside.unlink()
-        log.warning("after an update, pages that pin this version will miss it: %s", error)
+        raise
 
 
 def kept(index: Path, wanted: str) -> bytes | None:

@@ -90,6 +90,31 @@ def test_a_full_queue_refuses_at_once(held: Held, tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_a_fault_that_nobody_waits_for_is_logged(
+    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One that shows only under load would leave no trace otherwise."""
+
+    async def scenario() -> None:
+        answers = answers_of(held, tmp_path, queue=0)
+        limit = asyncio.timeout(None)
+        monkeypatch.setattr(asyncio, "timeout", lambda _: limit)
+        waiting = asyncio.create_task(answers.reply(Asked("tram?")))
+        await asyncio.to_thread(held.began.wait)
+        limit.reschedule(0)
+        with pytest.raises(BusyError):
+            await waiting
+        held._engine = None  # type: ignore[assignment]
+        held.let.set()
+        while answers._inside:
+            await asyncio.sleep(0)
+        await answers.close()
+
+    asyncio.run(scenario())
+    assert "nobody waits for" in caplog.text
+    assert "AttributeError" in caplog.text
+
+
 def test_an_answer_that_takes_too_long_is_given_up(
     held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

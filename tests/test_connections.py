@@ -48,19 +48,24 @@ def test_a_body_that_comes_after_its_answer_holds_nothing(soon: None, connect: C
     assert rest(late) == b""
 
 
+@pytest.mark.parametrize("ending", [b"Connection: close\r\n", b""])
 def test_a_last_response_that_is_not_taken_is_dropped(
-    app: FastAPI, soon: None, connect: Connect, monkeypatch: pytest.MonkeyPatch
+    app: FastAPI, soon: None, connect: Connect, monkeypatch: pytest.MonkeyPatch, ending: bytes
 ) -> None:
-    """Also where it is little enough for the server to hold, which then has no more to write."""
+    """Also where it is little enough for the server to hold, which then has no more to write.
+
+    A connection that stays open for more requests is closed when none comes.
+    """
     made = connections.Guarded.connection_made
 
     def held(self: connections.Guarded, transport: Transport) -> None:
         made(self, transport)
         transport.set_write_buffer_limits(high=2**30)
+        self.timeout_keep_alive = SOON
 
     monkeypatch.setattr(connections.Guarded, "connection_made", held)
     app.add_api_route("/large", lambda: Response(b"x" * 50_000_000))
-    connect(b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    connect(b"GET /large HTTP/1.1\r\nHost: a\r\n" + ending + b"\r\n")
     while "slow" not in closed(connect):
         pass
 

@@ -65,6 +65,20 @@ def test_nothing_is_opened_while_nothing_changes(tmp_path: Path) -> None:
     assert opened == [None]
 
 
+def test_a_repaired_generation_is_opened_again(live: Live, tmp_path: Path) -> None:
+    """Its id is the same, but the files that are open are those that were damaged."""
+    served = live.engine
+    damaged = tmp_path / "i" / "generations" / served.index_version / "sentences.npy"
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+    publish(tmp_path, TRAM)
+    live.refresh()
+    assert live.engine is not served
+    assert live.engine.index_version == served.index_version
+    repaired = live.engine
+    live.refresh()
+    assert live.engine is repaired
+
+
 def test_a_damaged_generation_is_refused(live: Live, tmp_path: Path) -> None:
     """What fails its verification is not served: the one before answers on, and it is said."""
     served = live.engine

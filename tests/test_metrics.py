@@ -13,7 +13,7 @@ from fakes import client_of
 from prometheus_client.parser import text_string_to_metric_families
 
 from qa.answer import Reason
-from service.metrics import STAGES, Metrics, shared_between
+from service.metrics import STAGES, Metrics, _forget_the_dead, shared_between
 
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 
@@ -134,3 +134,16 @@ def test_one_process_needs_no_folder(no_settings: Path) -> None:
     """With one worker nothing is shared."""
     with shared_between(workers=1):
         assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+
+
+def test_what_another_worker_has_forgotten_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two answer /metrics at the same time after a third has died."""
+    (tmp_path / f"gauge_livesum_{2**31 - 1}.db").touch()
+
+    def gone(*_: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("service.metrics.mark_process_dead", gone)
+    _forget_the_dead(tmp_path)

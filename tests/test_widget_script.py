@@ -128,9 +128,13 @@ def test_a_version_that_was_handed_out_is_there_after_updates(
 
 
 def test_a_version_is_sent_where_nothing_can_be_kept(client: TestClient, tmp_path: Path) -> None:
-    """An index that cannot be written to costs no visitor the script."""
-    (tmp_path / "index" / "widget").write_text("in the way")
-    assert client.get(f"/widget/{version()}/rinvio.js").content == widget_script()
+    """An index that cannot be written to costs no visitor the script; it is tried again."""
+    folder, pinned = tmp_path / "index" / "widget", f"/widget/{version()}/rinvio.js"
+    folder.write_text("in the way")
+    assert client.get(pinned).content == widget_script()
+    folder.unlink()
+    assert client.get(pinned).content == widget_script()
+    assert [path.name for path in folder.iterdir()] == [f"{version()}.js"]
 
 
 def test_no_other_version_is_there(client: TestClient) -> None:
