@@ -10,6 +10,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from corpus.errors import PageError
+from embed.origins import origin_of
 from embed.policy import Policy
 
 SECONDS = 10
@@ -78,6 +79,8 @@ class Seen(HTMLParser):
         if tag == "script" and "rinvio.js" in said.get("src", ""):
             source = urljoin(self.base, said["src"])
             if "/widget/" in source:
+                if origin_of(source) is None:
+                    raise ValueError(f"{source} is the address of no script")
                 self.tag = self.tag or Tag(source, said, self.in_head)
         elif tag == "base" and not self.based and said.get("href"):
             self.base, self.based = urljoin(self.base, said["href"]), True
@@ -110,7 +113,10 @@ def read_page(url: str) -> Page:
     if got.status != 200:
         raise PageError(f"{url} answers with status {got.status}.", "Check the address.")
     seen = Seen(got.url)
-    seen.feed(got.body.decode("utf-8", "replace"))
+    try:
+        seen.feed(got.body.decode("utf-8", "replace"))
+    except (ValueError, AssertionError) as error:  # of an address; of what is no declaration
+        raise PageError(f"{url} cannot be read: {error}.", "Mend the page's HTML.") from error
     sent = [value for name, value in got.headers if name == POLICY]
     texts = [each for value in [*sent, *seen.policies] for each in value.split(",")]
     policies = tuple(Policy.parse(text) for text in texts if text.strip())

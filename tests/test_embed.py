@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
+from sites import Partner
 
+from corpus.errors import PageError
 from embed.origins import origin_of
+from embed.page import read_page
 from settings import load_settings
 from views.widget import ROOM, widget_tag
 
@@ -116,3 +119,19 @@ def test_the_preview_is_the_very_tag_and_answers(browser: Browser, library: str)
         page.locator("[data-copies=policy]").click()
         expect(page.locator("#copied")).not_to_be_empty()
         assert failed == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "<![foo[ x ]]>",
+        '<script src="http://[/widget/rinvio.js"></script>',
+        '<script src="http://a.example:99999/widget/rinvio.js"></script>',
+        '<base href="http://[">',
+    ],
+)
+def test_html_that_cannot_be_read_is_no_fault_of_ours(partner: Partner, code: str) -> None:
+    """The page is named, whatever its author or its CMS wrote."""
+    partner.embed("http://127.0.0.1:9", code)
+    with pytest.raises(PageError, match=re.escape(partner.origin)):
+        read_page(partner.origin)
