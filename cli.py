@@ -21,7 +21,10 @@ from corpus.errors import GateError, RinvioError
 from views.stderr import say
 
 # What the system says of a disk or a limit is no fault of the program, wherever it comes up.
-REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE}
+REFUSALS = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO, errno.ESTALE),
+    *(errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENAMETOOLONG),
+}
 REFUSAL_CURE = "Check free space, permissions and limits, then try again."
 
 app = typer.Typer(

@@ -103,7 +103,7 @@ class GapLog:
         """
         if not self._path.is_file():
             return []
-        with self._refusing_damage(), closing(self._connect("ro")) as database:
+        with self._refusing_damage(), closing(self._connect()) as database:
             rows = database.execute(READ, (since.isoformat(),)).fetchall()
             return [Gap(date.fromisoformat(day), *rest) for day, *rest in rows]
 
@@ -136,7 +136,7 @@ class GapLog:
         """One short transaction, after which nothing is open or locked."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.touch(mode=0o600)  # that of a new file
-        with closing(self._connect("rw")) as database:
+        with closing(self._connect()) as database:
             database.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
             database.execute("PRAGMA synchronous = OFF")  # waiting for the disk holds up the others
             database.execute("BEGIN IMMEDIATE")
@@ -144,8 +144,9 @@ class GapLog:
             yield database
             database.execute("COMMIT")
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        address = f"{self._path.absolute().as_uri()}?mode={mode}"
+    def _connect(self) -> sqlite3.Connection:
+        """To read, too: what a killed process left half-written is taken back by whoever opens."""
+        address = f"{self._path.absolute().as_uri()}?mode=rw"
         return sqlite3.connect(address, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
 
     @contextmanager

@@ -48,6 +48,7 @@ def test_an_index_that_is_a_file_is_not_to_be_removed(
     ("error", "ours"),
     [
         (OSError(28, "No space left on device", "x.html"), False),
+        (OSError(5, "Input/output error", "CURRENT"), False),
         (FileNotFoundError(2, "No such file"), True),
         (ValueError("odd"), True),
     ],

@@ -1,10 +1,12 @@
 """Refused questions: what is kept of them, by whom, for how long, and what never happens."""
 
 import logging
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -210,3 +212,17 @@ def test_a_damaged_file_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     kept(tmp_path / "gaps", "a?")
     with pytest.raises(SettingsError, match="gaps cannot be used"):
         GapLog(tmp_path / "gaps").read()
+
+
+def test_what_a_killed_process_left_half_written_is_taken_back(tmp_path: Path) -> None:
+    """Reading needs the journal rolled back, and is no damage."""
+    kept(tmp_path / "gaps", "a?")
+    with closing(sqlite3.connect(tmp_path / "gaps", isolation_level=None)) as database:
+        database.execute("PRAGMA cache_size = 1")
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("CREATE TABLE more (x)")
+        for _ in range(9):
+            database.execute("INSERT INTO more VALUES (zeroblob(9999))")
+        for name in ("gaps", "gaps-journal"):
+            shutil.copy(tmp_path / name, tmp_path / f"killed{name[4:]}")
+    assert [gap.question for gap in GapLog(tmp_path / "killed").read()] == ["a?"]
