@@ -28,7 +28,12 @@ def keep(index: Path) -> None:
     try:
         _write(index / FOLDER / f"{version()}.js")
     except OSError as error:
-        log.warning("after an update, pages that pin this version will miss it: %s", error)
+        _warn(error.strerror)
+
+
+@lru_cache(maxsize=8)  # of each reason once a process, not for every visitor
+def _warn(why: str) -> None:
+    log.warning("after an update, pages that pin this version will miss it: %s", why)
 
 
 @lru_cache(maxsize=8)  # once a process, if it succeeds: what was deleted meanwhile stays away

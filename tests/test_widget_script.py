@@ -15,6 +15,7 @@ from fakes import client_of
 from starlette.testclient import TestClient
 
 from embed.hashes import version_of
+from service.versions import _warn
 from views.strings import all_strings
 from views.widget import (
     CODE,
@@ -127,11 +128,16 @@ def test_a_version_that_was_handed_out_is_there_after_updates(
     assert client.get(pinned).status_code == 404
 
 
-def test_a_version_is_sent_where_nothing_can_be_kept(client: TestClient, tmp_path: Path) -> None:
+def test_a_version_is_sent_where_nothing_can_be_kept(
+    client: TestClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """An index that cannot be written to costs no visitor the script; it is tried again."""
+    _warn.cache_clear()
     folder, pinned = tmp_path / "index" / "widget", f"/widget/{version()}/rinvio.js"
     folder.write_text("in the way")
     assert client.get(pinned).content == widget_script()
+    assert client.get(pinned).content == widget_script()
+    assert caplog.text.count("will miss it") == 1
     folder.unlink()
     assert client.get(pinned).content == widget_script()
     assert [path.name for path in folder.iterdir()] == [f"{version()}.js"]
