@@ -6,13 +6,15 @@ remains to be read. E-mail addresses and long numbers are left out of the words.
 """
 
 import logging
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import get_ident
 
 from corpus.errors import SettingsError
 from qa.answer import Answer
@@ -134,8 +136,8 @@ class GapLog:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One short transaction, after which nothing is open or locked."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.touch(mode=0o600)  # that of a new file
+        if not self._path.exists():
+            self._begin()
         with closing(self._connect()) as database:
             database.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
             database.execute("PRAGMA synchronous = OFF")  # waiting for the disk holds up the others
@@ -143,6 +145,22 @@ class GapLog:
             database.execute(SCHEMA)
             yield database
             database.execute("COMMIT")
+
+    def _begin(self) -> None:
+        """Make the file, its table in it, in one step, for its owner only.
+
+        SQLite takes the journal of whoever fills an empty file for a remnant, and deletes it.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        aside = self._path.with_name(f"{self._path.name}.{os.getpid()}-{get_ident()}")
+        try:
+            aside.touch(mode=0o600)
+            with closing(sqlite3.connect(aside)) as database:
+                database.execute(SCHEMA)
+            with suppress(FileExistsError):  # another one was faster
+                os.link(aside, self._path)
+        finally:
+            aside.unlink(missing_ok=True)
 
     def _connect(self) -> sqlite3.Connection:
         """To read, too: what a killed process left half-written is taken back by whoever opens."""
