@@ -32,6 +32,8 @@ class Pass(NamedTuple):
     new: tuple[str, ...] = ()
 
 
+# Of the fifth pass and the sixth: how often what was learnt before is seen.
+BEFORE = {"near-misses": 0.2, "forms": 0.5, "squad-it-a": 0.6, "squad-it2en-a": 0.8}
 PASSES = (
     Pass(7, 1400, rate=5e-5, frozen=2, word_rate=0.0, english=1.0, sets={}),
     Pass(19, 1300, rate=4e-5, frozen=0, word_rate=2e-4, english=0.35, sets={"near-misses": 0.9}),
@@ -44,13 +46,7 @@ PASSES = (
         frozen=0,
         word_rate=1e-4,
         english=0.7,
-        sets={
-            "near-misses": 0.2,
-            "near-misses-later": 0.6,
-            "forms": 0.5,
-            "squad-it-a": 0.6,
-            "squad-it2en-a": 0.8,
-        },
+        sets={**BEFORE, "near-misses-later": 0.6},
         new=("near-misses-later", "case-studies"),
     ),
     Pass(
@@ -60,14 +56,7 @@ PASSES = (
         frozen=0,
         word_rate=1e-4,
         english=0.7,
-        sets={
-            "near-misses": 0.2,
-            "near-misses-later": 0.4,
-            "case-studies": 0.6,
-            "forms": 0.5,
-            "squad-it-a": 0.6,
-            "squad-it2en-a": 0.8,
-        },
+        sets={**BEFORE, "near-misses-later": 0.4, "case-studies": 0.6},
         new=("exchanges",),
     ),
 )

@@ -20,7 +20,7 @@ from index.names import canonical
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 BROKEN = re.compile(r"([^\W\d_]{2,})[-‐]\s*\n\s*([^\W\d_]{2,})")
 HYPHEN = re.compile(r"\u00ad\s*")  # one that is seen at the end of a line only
-COUNTED = re.compile(r"(:\d+)[^\W\d_]+")  # "1970s", "15th", "120kW", behind a language
+COUNTED = re.compile(r"([a-z]+:\d+)[^\W\d_]")  # "1970s", "15th", "120kW", behind a language
 ELISION = re.compile(r"['’]")
 LANGUAGES_FILE = "lexical.languages.json"
 LEXICAL_FOLDER = "lexical"
@@ -129,8 +129,9 @@ class Lexical:
     @cached_property
     def _bared(self) -> frozenset[str]:
         """The words of the passages that have accents, and numbers that have letters, without."""
-        plain = ((token, COUNTED.sub(r"\1", _bare(token))) for token in self._vocabulary)
-        return frozenset(bare for token, bare in plain if bare != token)
+        counted = (found[1] for found in map(COUNTED.match, self._vocabulary) if found)
+        accented = (_bare(token) for token in self._vocabulary if not token.isascii())
+        return frozenset((*counted, *accented))
 
     def number(self, stem: str, language: str) -> int | None:
         """The number of `stem` in `language`, None when no passage has it."""

@@ -11,11 +11,12 @@ INDEX/
   building/                what a build is writing; rubbish once its process is gone
 """
 
+import logging
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -24,6 +25,7 @@ from corpus.errors import GenerationError
 from index.files import replace_text, sync
 from index.manifest import REBUILD, Manifest, check_files, read_manifest
 
+log = logging.getLogger("rinvio")
 CURRENT_FILE = "CURRENT"
 GATES_FOLDER = "gates"
 ID = r"[0-9a-f]{16}"  # of a generation
@@ -107,8 +109,10 @@ def publish(index: Path, generation: str) -> None:
     """Let CURRENT name a generation that was placed, in one atomic rename."""
     others = [known for known in history(index) if known != generation]
     _point(index, [generation, *others][:KEPT])
-    with suppress(OSError):  # it is published: what cannot be removed now is the next build's
+    try:
         _prune(index)
+    except OSError as error:  # it is published: what cannot be removed is tried again
+        log.warning("old generations cannot be removed (%s); the next build tries again", error)
 
 
 def rollback(index: Path, to: str | None = None) -> tuple[str, str]:

@@ -90,6 +90,24 @@ def test_a_full_queue_refuses_at_once(held: Held, tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+async def given_up(answers: Answers, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask "tram 1?" until the limit of time, which comes while it is worked on."""
+    limit = asyncio.timeout(None)
+    monkeypatch.setattr(asyncio, "timeout", lambda _: limit)
+    waiting = asyncio.create_task(answers.reply(Asked("tram 1?")))
+    await asyncio.to_thread(held.began.wait)
+    limit.reschedule(0)
+    with pytest.raises(BusyError, match="longer"):
+        await waiting
+    monkeypatch.undo()
+
+
+async def ended(answers: Answers) -> None:
+    """Wait until nothing is worked on any more."""
+    while answers._inside:
+        await asyncio.sleep(0)
+
+
 def test_a_fault_that_nobody_waits_for_is_logged(
     held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -97,17 +115,10 @@ def test_a_fault_that_nobody_waits_for_is_logged(
 
     async def scenario() -> None:
         answers = answers_of(held, tmp_path, queue=0)
-        limit = asyncio.timeout(None)
-        monkeypatch.setattr(asyncio, "timeout", lambda _: limit)
-        waiting = asyncio.create_task(answers.reply(Asked("tram?")))
-        await asyncio.to_thread(held.began.wait)
-        limit.reschedule(0)
-        with pytest.raises(BusyError):
-            await waiting
+        await given_up(answers, held, monkeypatch)
         held._engine = None  # type: ignore[assignment]
         held.let.set()
-        while answers._inside:
-            await asyncio.sleep(0)
+        await ended(answers)
         await answers.close()
 
     asyncio.run(scenario())
@@ -122,19 +133,11 @@ def test_an_answer_that_takes_too_long_is_given_up(
 
     async def scenario() -> None:
         answers = answers_of(held, tmp_path, queue=0)
-        limit = asyncio.timeout(None)
-        monkeypatch.setattr(asyncio, "timeout", lambda _: limit)
-        waiting = asyncio.create_task(answers.reply(Asked("tram 1?")))
-        await asyncio.to_thread(held.began.wait)
-        limit.reschedule(0)
-        with pytest.raises(BusyError, match="longer"):
-            await waiting
+        await given_up(answers, held, monkeypatch)
         with pytest.raises(BusyError, match="wait"):
             await answers.reply(Asked("tram 2?"))
         held.let.set()
-        monkeypatch.undo()
-        while answers._inside:
-            await asyncio.sleep(0)
+        await ended(answers)
         assert (await answers.reply(Asked("tram 1?"))).body  # what was worked out in vain is kept
         await answers.close()
         assert held.asked == ["tram 1?"]

@@ -140,18 +140,19 @@ def test_a_disk_error_is_said_and_harms_nothing(
 
 
 def test_what_is_published_is_no_failure_whatever_cannot_be_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Old files that are somebody else's wait for the next build."""
+    """Old files that are somebody else's wait for the next build, and it is said."""
     index = tmp_path / "i"
     build_fake(index, documents_of(tmp_path / "d", FILES))
 
     def refused(_: Path) -> None:
-        raise PermissionError
+        raise PermissionError("not yours")
 
     monkeypatch.setattr("index.publishing._prune", refused)
     report = build_fake(index, documents_of(tmp_path / "d", {"new.txt": TRAM}))
     assert current(index) == report.index_version
+    assert "cannot be removed (not yours)" in caplog.text
 
 
 def test_three_generations_are_kept_and_rolled_back_through(tmp_path: Path) -> None:
