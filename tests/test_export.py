@@ -176,13 +176,16 @@ def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_vector_does_not_depend_on_its_neighbours(case_study: Path) -> None:
-    """A text has the same vector alone and among others, to the bit."""
+    """A text has the same vector alone and among others, to the bit; so has a question."""
     [folder] = (case_study / "encoders").iterdir()
-    encoder = OnnxEncoder(folder)
+    encoder = OnnxEncoder(folder, threads=2)
     texts = ["tram", "The tram stops at the old harbour. " * 9, "Il ponte è chiuso."]
     together = encoder.encode_passages(texts)
     for text, vector in zip(texts, together, strict=True):
         assert (encoder.encode_passages([text])[0] == vector).all()
+    for text, vector in zip(texts, encoder.encode_queries(texts), strict=True):
+        assert (encoder.encode_query(text) == vector).all()
+        assert (encoder.encode_query(text, alone=True) == vector).all()
 
 
 def test_the_default_encoder_is_proved(case_study: Path) -> None:
