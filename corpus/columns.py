@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from corpus.document import Span
+from corpus.paragraphs import GAP, in_columns
 
-GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")  # between two cells
 ROWS = 3  # lines that make a table
 HEADS = 3  # columns that heads are told by: of two, "Fee   none" may be a row like any other
 INDENT = 8  # blanks before heads whose first column has none
@@ -38,7 +38,7 @@ def _rows(text: str, lines: Sequence[Span]) -> Iterator[tuple[Span, bool]]:
     """The lines, and whether they are set in columns; a row with those that go on with it."""
     row: Span | None = None
     for start, end in lines:
-        if GAP.search(text, start, end) or (row and not _has_words(text, (start, end))):
+        if in_columns(text[start:end]) or (row and not _has_words(text, (start, end))):
             if row:
                 yield row, True
             row = start, end

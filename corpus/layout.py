@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 from corpus.columns import cut_at_tables
 from corpus.document import Block, Heading, Span
@@ -25,7 +26,13 @@ from corpus.paragraphs import (
 
 NUMBER = re.compile(r"\s*\d{1,3}\.\s")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
-LABELLED = re.compile(r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}:[*_]*[^\S\r\n]+\S")  # "Contact: A. Rossi"
+# A line that is a fact of its own: behind a label ("Contact: A. Rossi") or a time ("09:00 Start").
+LABELLED = re.compile(
+    r"(?:[*_]*[A-ZÀ-Ý][^:.!?]{1,40}\.?:[*_]*|\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?)"
+    r"[^\S\r\n]+\S"
+)
+# Behind a clause of a preamble, which a capital follows
+CLAUSE = re.compile(r";[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*(?=[A-ZÀ-Ý])")
 NOTE = re.compile(r"\d{1,2}\s+[A-ZÀ-Ý]")  # begins a footnote
 NEAR = 100  # characters above a line that say whether it is an item
 Layout = tuple[tuple[Heading, ...], tuple[Block, ...]]
@@ -142,6 +149,16 @@ def _items(text: str, start: int, end: int, numbered: int) -> list[Block]:
     labelled = [LABELLED.match(text, *line) is not None for line in whole]
     if all(labelled[1:]) and sum(labelled) > 1:
         return [Block(*trimmed(text, *line)) for line in whole]
+    clauses = [clause.end() for clause in CLAUSE.finditer(text, start, end)]
+    if len(clauses) > 1:
+        edges = pairwise([start, *clauses, end])
+        return [block for edge in edges for block in _listed(text, *edge, numbered)]
+    return _listed(text, start, end, numbered)
+
+
+def _listed(text: str, start: int, end: int, numbered: int) -> list[Block]:
+    """A paragraph cut at its list items, their marks left out."""
+    whole = line_spans(text, start, end)
     lines = [line for line, _ in whole]
     marks = [BULLET.match(text, line, end) for line in lines]
     often = _often([mark for mark in marks if mark])
@@ -188,7 +205,7 @@ def _often(marks: list[re.Match[str]]) -> dict[str, int]:
 def _place(sign: str) -> int:
     """A number, or that of a letter."""
     digits = re.sub(r"\D", "", sign)
-    return int(digits) if digits else ord(sign[0].lower())
+    return int(digits) if digits else ord(sign.lstrip("(")[0].lower())
 
 
 def _is_item(sign: str, alike: int, before: str, in_list: bool) -> bool:

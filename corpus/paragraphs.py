@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from corpus.columns import GAP
 from corpus.document import Span
 from corpus.pages import ENDING, FACT, FEED
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 # Those that stand for nothing else; two are what Word's font of symbols leaves.
 BULLETS = "•‣◦▪●○■□►▶➢➤✓✔∙⁃\uf0b7\uf0a7"
-MARK = rf"(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z]\d{{0,2}}[.)]|[ivx]{{2,4}}\))"  # of an item
+MARK = (  # of an item
+    rf"(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z]\d{{0,2}}[.)]|[ivx]{{2,4}}\)"
+    r"|\((?:\d{1,3}|[A-Za-z]|[ivx]{2,4})\))"
+)
 BULLET = re.compile(rf"[^\S\r\n]*{MARK}\s+(?=\S)")
 INITIAL = re.compile(r"[A-ZÀ-Ý]\.\s+[A-ZÀ-Ý][^\W\d_]")  # of a person, not an item's letter
 NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[^\W\d_])")
+GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")  # between two cells
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # no white space to Python, and none to be seen
 FULL = 0.85  # of the usual width of lines: what is shorter was not broken to fit
 WRAPPED = 3  # lines that tell what the usual width is
@@ -45,7 +48,7 @@ def cut_into_paragraphs(text: str, body: int) -> list[Span]:
     long = sum(end - start for start, end in lines if end - start > UNWRAPPED)
     unwrapped = 2 * long > sum(end - start for start, end in lines)
     words = [text[start:end] for start, end in lines]
-    width = _width(words)
+    width, longest = _width(words), max(map(len, words), default=0)
     found: list[Span] = []
     for place, (start, end) in enumerate(lines):
         above = words[place - 1] if place else ""
@@ -53,7 +56,8 @@ def cut_into_paragraphs(text: str, body: int) -> list[Span]:
             continue
         ends = unwrapped and _ends(above, text[start])
         first = bool(found) and found[-1] == lines[place - 1]
-        titled = first and _heads(above, *words[place : place + 2], width=width)
+        near = words[place : place + 2]
+        titled = first and _heads(above, *near, width=width, longest=longest)
         paged = place > 0 and FEED in text[lines[place - 1][1] : start]
         if not above or paged or ends or titled:
             found.append((start, end))
@@ -73,20 +77,21 @@ def _width(lines: Sequence[str]) -> float:
     return median(broken) if len(broken) >= WRAPPED else 0.0
 
 
-def _heads(line: str, below: str, beyond: str = "", *, width: float) -> bool:
+def _heads(line: str, below: str, beyond: str = "", *, width: float, longest: int) -> bool:
     """Whether a paragraph's first line is a title over the others.
 
     They are rows set in columns, or run on or end a sentence; then the title's end is its
-    author's: the next word would have fitted, and is none that goes on.
+    author's: the next word would have fitted, and is none that goes on. Where no `width` is
+    known the `longest` line of the text may be one that was broken to fit.
     """
     title = line[mark.end() :] if (mark := NUMBERED.match(line)) else line
-    if not is_title(title) or GAP.search(title):
+    if not is_title(title) or in_columns(title):
         return False
-    if GAP.search(below) and GAP.search(beyond):
+    if in_columns(below) and in_columns(beyond):
         return True
     return (
-        (not BULLET.match(below) or INITIAL.match(below) is not None)
-        and _broken_by_author(line, below, width)
+        (not BULLET.match(below) or below[0] == "(" or INITIAL.match(below) is not None)
+        and _broken_by_author(line, below, width or longest)
         and (
             below.endswith(ENDING) or (beyond != "" and not _broken_by_author(below, beyond, width))
         )
@@ -97,6 +102,12 @@ def _broken_by_author(line: str, below: str, width: float) -> bool:
     word = below.split()[0]
     begins = not below[0].islower() and not below[0].isdigit()  # O, 2: a subscript
     return begins and (not width or len(line) + 1 + len(word) <= FULL * width)
+
+
+def in_columns(line: str) -> bool:
+    """Whether a line is set in columns; what stands between an item and its mark is no gap."""
+    mark = BULLET.match(line)
+    return GAP.search(line, mark.end() if mark else 0) is not None
 
 
 def is_title(line: str) -> bool:

@@ -24,7 +24,7 @@ def sentences(document: Document, count_tokens: CountTokens, token_limit: int) -
     room = token_limit - token_limit // CONTEXT_SHARE
     found: list[Sentence] = []
     for block in document.blocks:
-        for sentence in sentence_spans(document.text, block, document.language):
+        for sentence in sentence_spans(document.text, block, document.language, document.plain):
             found += _pieces(document.text, sentence, count_tokens, room)
     return found
 

@@ -13,6 +13,7 @@ LISTED = 12  # sentences behind one that may be the items of a list that it intr
 QUOTE_WORDS = 60  # of a quote of several sentences; a longer one stays one sentence
 CLOSING = "*_”»)\"'"  # may stand behind the sign that ends a sentence: **Why?**
 ITEM = re.compile(MARK)
+BLANK = " \t\r\n\f\v>"  # between items, in a quotation of Markdown too
 LETTER = r"(?:[^\W_]|[\u0300-\u036f])"  # or a digit; an accent may stand behind its letter
 JOINT = r"[.,:/'’\u00ad-]"  # may stand inside of a word or a number: 3.5, dell'arte, Anna-Maria
 WITHIN = rf"(?<={LETTER})(?={JOINT}?{LETTER})|(?<={LETTER}{JOINT})(?={LETTER})"
@@ -62,14 +63,19 @@ def quote_of(text: str, sentences: Sequence[Sentence], behind: Sequence[Sentence
 
 def _end_of_list(text: str, start: int, last: Sentence, behind: Sequence[Sentence]) -> int:
     """Where a quote from `start` ends whose `last` sentence may introduce a list."""
-    end = last.end
+    whole = end = last.end  # of the last item that is quoted whole, and of what was looked at
     if not text[last.start : end].rstrip(CLOSING).endswith(":"):
         return end
     for item in behind:
         between = text[end : item.start]
-        listed = LINE_END.search(between) and ITEM.fullmatch(between.strip())
-        if not listed or len(text[start : item.end].split()) > QUOTE_WORDS:
-            break
+        begins = LINE_END.search(between) and ITEM.fullmatch(between.strip(BLANK))
+        goes_on = not between.strip(BLANK) and len(LINE_END.findall(between)) < 2
+        if begins or not goes_on:
+            whole = end
+        if not begins and (not goes_on or end == last.end):
+            return whole
+        if len(text[start : item.end].split()) > QUOTE_WORDS:
+            return whole
         end = item.end
     return end
 

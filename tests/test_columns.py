@@ -61,6 +61,17 @@ def test_two_columns_of_prose_and_two_signatures_are_no_table(text: str) -> None
     assert [block.columns for block in blocks] == [None]
 
 
+@pytest.mark.parametrize("mark", ["•\t", "1.   "])
+def test_what_stands_behind_the_mark_of_an_item_is_no_gap(mark: str) -> None:
+    """As word processors write lists."""
+    items = ["a letter of the mayor", "a work plan", "a budget"]
+    text = "\n".join(
+        ["Hand in:", *(mark.replace("1", str(n)) + item for n, item in enumerate(items, 1))]
+    )
+    _, blocks = plain_layout(text)
+    assert [text[block.start : block.end] for block in blocks] == ["Hand in:", *items]
+
+
 def test_a_table_may_end_a_text_with_blank_lines() -> None:
     """In a block of code blank lines are lines too."""
     text = "```\nTram    4\nBus     5\nShip    6\n\n   \n"

@@ -32,6 +32,8 @@ def test_list_items_are_blocks_without_their_marks() -> None:
         "M. Bianchi spoke on the budget.\nG. Verdi asked about it.",
         "It is as laid down in article\n12. It stands in section\n14. The mayor signed.",
         "The network thanks the City of\nTurin for its support.",
+        "The summit was paid for by the Fondazione Giacomo\nBrodolini. It was held in May.",
+        "It pays the rest, as said in point\n(a) of the guide for guests.",
     ],
 )
 def test_lines_are_broken_anywhere(text: str) -> None:
@@ -50,6 +52,10 @@ def test_lines_are_broken_anywhere(text: str) -> None:
         ("It grew.\n– Turin joined", ["It grew.", "Turin joined"]),
         ("•\nTurin\n•\nGraz", ["Turin", "Graz"]),
         ("Members\ni) Turin\nii) Graz", ["Members", "Turin", "Graz"]),
+        (
+            "It pays for:\n(a) trams;\n(b) lunch (max. 9).",
+            ["It pays for:", "trams;", "lunch (max. 9)."],
+        ),
         ("Q1. Who pays?\nA1. The mayor.", ["Who pays?", "The mayor."]),
     ],
 )
@@ -70,6 +76,12 @@ def test_each_line_with_a_label_is_a_fact_of_its_own() -> None:
     facts = ["The project", "City: Turin", "Budget: EUR 3 million", "**Lead:** A. Rossi"]
     assert laid_out("\n".join(facts)) == ([], facts)
     assert laid_out("\n".join(facts[1:])) == ([], facts[1:])
+    for lines in (
+        ["Address: Via Roma 1", "Tel.: 011 4432", "E-mail: a@b.example"],
+        ["09:00 Registration", "9.30 – 10.00 Opening by the mayor"],
+        ["VISTO il decreto;", "VISTA la legge;", "RITENUTO di farlo"],
+    ):
+        assert laid_out("\n".join(lines)) == ([], lines)
     prose = "City: Turin, where it\nbegan. Budget: all of\nNote: it is spent."
     assert laid_out(prose) == ([], [prose])
 

@@ -4,7 +4,16 @@ import pytest
 
 from corpus.layout import heading_paths
 from corpus.markdown import markdown_layout
+from corpus.plain import blanked
 from corpus.sentences import sentence_spans
+
+
+def split(text: str) -> list[str]:
+    """The sentences of one paragraph."""
+    headings, [block] = markdown_layout(text, 0)
+    plain = blanked(text, headings, [block], markdown=True) or text
+    spans = sentence_spans(text, block, "en", plain)
+    return [text[span.start : span.end] for span in spans]
 
 
 def test_markdown_says_itself_what_is_an_item() -> None:
@@ -113,6 +122,26 @@ def test_footnotes_of_one_word_are_text() -> None:
         "[^1]: Eurostat.",
         "[^2]: https://turin.example",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It grew in 2019.<sup>1</sup> | The city paid half.<sup>2</sup> | It ended.",
+        "<u>It costs EUR 3.</u> | The rest is free.[1](#fn1) | *It is* **big.** | *The end* came.",
+        "[“Come in.”](https://a.example) | They came.[^2] | It is done.",
+    ],
+)
+def test_marks_belong_to_their_sentence(text: str) -> None:
+    """And no mark hides where one ends."""
+    expected = text.split(" | ")
+    assert split(" ".join(expected)) == expected
+
+
+@pytest.mark.parametrize("end", ["<br>\n", "<br/>", "\\\n"])
+def test_a_line_that_its_author_breaks_ends_no_sentence_by_itself(end: str) -> None:
+    text = f"A day costs 5 euros.{end}Dogs of any{end}size are free."
+    assert split(text) == ["A day costs 5 euros.", f"Dogs of any{end}size are free."]
 
 
 def test_a_row_of_a_table_is_one_sentence() -> None:

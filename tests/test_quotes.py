@@ -77,6 +77,20 @@ def test_what_introduces_a_list_is_quoted_with_its_items(mark: str) -> None:
         assert quotes(text, sentences)[0] == Sentence(0, sentences[shown].end)
 
 
+def test_an_item_of_two_sentences_is_quoted_whole() -> None:
+    """Or not at all, where it does not fit: half of it could say something else."""
+    for second, shown in (("Up to three nights.", "Up to three nights."), (LONG, "class only.")):
+        parts = ["We pay for:", "- Flights.", "Economy class only.", "- Hotels.", second.strip()]
+        text = "{}\n{} {}\n{} {}".format(*parts)
+        sentences = [
+            Sentence(start, start + len(words))
+            for words in (part.removeprefix("- ") for part in parts)
+            for start in [text.index(words)]
+        ]
+        place = quotes(text, sentences)[0]
+        assert text[place.start : place.end].endswith(shown)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_nothing_is_joined_across_a_paragraph(end: str) -> None:
     """The sentence before a blank line is not what the next one points to."""

@@ -64,6 +64,15 @@ def split(text: str, language: str) -> list[str]:
             "Il Prof. Ing. Carlo Ratti, l'ass. Neri e SS. Pietro e Paolo. | Era il I sec. a.C. lì.",
         ),
         ("de", "Er ist 300 m. | Die Stadt zahlt 20 z. B. Schulen."),
+        ("en", "The jury of J.F. Kerr met. | The E.U. Commission paid the U.S. | The end."),
+        ("it", "La S.S. 24 è chiusa. | Vale il T.U. 267/2000, a mezzo P.E.C. all'ente. | Fine."),
+        ("en", "The lines (trams, etc.), which are old, are free. | He said “We pay.”, then left."),
+        ("it", "di dare ai Comuni fino a 5.000 ab. il 30% delle risorse, Euro 750.000,00;"),
+        ("it", "La somma della sez. A è di 5 euro. | Vedi la Dir. 2014/24/UE, fg. 12, mapp. 3."),
+        (
+            "en",
+            "Vienna (pop. 1,900,000) paid. | Cllr. Neri came, ext. 45. | He said no. | A man left.",
+        ),
     ],
 )
 def test_sentences_end_where_a_reader_would(language: str, text: str) -> None:
@@ -78,6 +87,16 @@ def test_a_paragraph_may_be_of_any_length() -> None:
     found = split(text, "en")
     assert len(found) == 2500
     assert " ".join(found) == text
+
+
+def test_the_first_of_numbered_paragraphs_begins_below_its_title() -> None:
+    """As in acts, where many articles have but one."""
+    text = "Article 4 – Language\n1. The language is English. It may change."
+    assert split(text, "en") == [
+        "Article 4 – Language",
+        "1. The language is English.",
+        "It may change.",
+    ]
 
 
 def test_no_sentence_is_without_letters() -> None:
