@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corpus.importing import not_imported
 from corpus.language import LANGUAGES
 from index.names import canonical
+from index.numbers import alike
 
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 BROKEN = re.compile(r"([^\W\d_]{2,})[-‐]\s*\n\s*([^\W\d_]{2,})")
@@ -171,10 +172,10 @@ def bm25s_quietly() -> Any:
 def _composed(text: str) -> str:
     """Letters with their marks as one, as they are typed; only to compare, never to quote.
 
-    The Turkish capital İ has its small letter, not that and a dot on its own.
+    CO₂ is CO2; the Turkish capital İ has its small letter, not that and a dot on its own.
     """
-    composed = unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")
-    return HYPHEN.sub("", composed)
+    composed = unicodedata.normalize("NFKC", text).casefold().replace("i\u0307", "i")
+    return alike(HYPHEN.sub("", composed))
 
 
 def _bare(word: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from corpus.errors import GenerationError
 
 MANIFEST_FILE = "manifest.json"
-FORMAT = 4
+FORMAT = 5
 REBUILD = (
     "Build it again from the same folder (`rinvio build --documents FOLDER`), "
     "or go back to an earlier one (`rinvio rollback`)."

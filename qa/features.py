@@ -16,13 +16,17 @@ import numpy as np
 from index.generation import Generation
 from index.lexical import stems
 from index.names import canonical
+from index.numbers import GROUPED
 from index.store import Store
 from qa.evidence import DOUBTED, Evidence
 from qa.verifier import Verdict
 
 # A word that does not begin a sentence, which is a name if it has a capital; a number of two
 # digits or more, since documents write smaller ones in words.
-NAME = re.compile(r"(?<=[^?!]\s)[^\W\d_][\w’'-]*|(?<![\w.,])\d[\d.,]*\d(?!\w)")
+NAME = re.compile(
+    rf"(?<=[^?!]\s)[^\W\d_](?:(?:\.[^\W\d_])+|[\w’'-]*)|"
+    rf"(?<![\w.,])(?:{GROUPED.pattern}(?:[.,]\d{{1,2}})?|\d[\d.,:/]*\d)(?!\w)"
+)
 # Of what is said to be in no document: the part that asks, dates, numbers in groups, ...
 PART = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])")
 SALUTATION = re.compile(
@@ -30,9 +34,16 @@ SALUTATION = re.compile(
     re.IGNORECASE,
 )
 DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)")
-GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,])")
-DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 COUNTED = re.compile(r"(\w[\w.,]*) (?:milli|mili|billi|mln|bn)", re.IGNORECASE)
+# fmt: off
+# Documents write them otherwise, or leave them out: forms of address, currencies, dates.
+NO_NAMES = {
+    "mr", "mrs", "ms", "miss", "dr", "prof", "sig", "dott", "ing", "avv", "arch", "cllr", "hon",
+    "eur", "usd", "gbp", "chf", "january", "february", "march", "april", "may", "june", "july",
+    "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday",
+    "thursday", "friday", "saturday", "sunday",
+}
+# fmt: on
 UMLAUT = re.compile(r"([aou])e")
 POSSESSIVE = re.compile(r"['’]s$")
 NUMBER = re.compile(
@@ -91,7 +102,7 @@ def names_of(question: str) -> list[str]:
     """
     if question.isupper():
         return []
-    found = NAME.findall(unicodedata.normalize("NFC", question))
+    found = (name[0] for name in NAME.finditer(unicodedata.normalize("NFC", question)))
     return [word for word in found if word[0].isupper() or word[0].isdigit()]
 
 
@@ -100,14 +111,14 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
 
     None in German, where nouns look alike; where any document is in another language only numbers
     and cities, since "Ministero" may be there as "Ministry"; no initials, nothing behind a full
-    stop, where any word has a capital, and nothing of how the question is introduced.
+    stop, where any word has a capital, nothing of how the question is introduced, and none of
+    NO_NAMES.
     """
     if language == "de":
         return []
     written = generation.manifest.languages
     asked = next((part for part in reversed(PART.split(question)) if "?" in part), question)
     asked = DATE.sub("", SALUTATION.sub("", asked))
-    asked = GROUPED.sub(lambda number: re.sub(r"\s", "", number[0]), asked)
     counted = COUNTED.findall(asked)
     names = [POSSESSIVE.sub("", name) for name in names_of(asked)]
     return [
@@ -116,6 +127,7 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
         if len(name) > 1
         and f". {name}" not in asked
         and name not in counted
+        and name.casefold() not in NO_NAMES
         and (set(written) == {language} or name[0].isdigit() or canonical(name.casefold()))
         and not any(
             generation.lexical.knows(spelling, code)
@@ -126,14 +138,8 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
 
 
 def _spellings(name: str) -> set[str]:
-    """A number with either mark in it, or none between thousands; a word with "oe" for "ö" too."""
-    digits = re.sub(r"[.,]", "", name)
-    if not digits.isdecimal():
-        return {name, UMLAUT.sub(r"\1", name)}
-    if DECIMAL.fullmatch(name):
-        return {name, name.replace(",", "."), name.replace(".", ",")}
-    grouped = f"{int(digits):,}"
-    return {name, digits, grouped, grouped.replace(",", ".")}
+    """A word with "oe" for "ö" too."""
+    return {name, UMLAUT.sub(r"\1", name)}
 
 
 def features(

@@ -1,0 +1,36 @@
+"""Gives what is written in several ways one form: numbers, times, dates, letters with points.
+
+Only to compare words with each other, never to quote.
+"""
+
+import re
+
+BLANK = r"[ \u00a0\u202f]"
+# 1,250,000 or 1.250.000,50 or 1 250 000, but no part of a telephone number
+GROUPED = re.compile(
+    rf"(?<![\d.,+])(?<!\d{BLANK})[1-9]\d{{0,2}}(?P<mark>[.,'’]|{BLANK})\d{{3}}"
+    rf"(?:(?P=mark)\d{{3}})*(?![\d'’]|{BLANK}\d|[.,]\d{{3}})"
+)
+MARKS = re.compile(r"\D")
+DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")  # 14.05.2021
+YEARS = re.compile(r"(?<![\d/])(1[89]|20)(\d\d)/(\d\d)(?![\d/])")  # 2023/24
+COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?!,?\d)")  # 3,5
+CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
+WHOLE = re.compile(r"(?<![\d.])(\d+)\.00(?![.\d])")  # 9.00, 750000.00
+POINTED = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")  # E.U, T.A.R
+
+
+def alike(text: str) -> str:
+    """`text` with one form for every notation of the same."""
+    text = GROUPED.sub(lambda number: MARKS.sub("", number[0]), text)
+    text = DATE.sub(r"\1/\2/\3", text)
+    text = YEARS.sub(_both_years, text)
+    text = CLOCK.sub(r"\1.\2", COMMA.sub(r"\1.\2", text))
+    text = WHOLE.sub(r"\1", text)
+    return POINTED.sub(lambda letters: letters[0].replace(".", ""), text)
+
+
+def _both_years(span: re.Match[str]) -> str:
+    century, first, second = span.groups()
+    follows = int(second) == int(first) + 1
+    return f"{century}{first}/{century}{second}" if follows else span[0]
