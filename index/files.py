@@ -42,6 +42,7 @@ def sync(path: Path) -> None:
 
 def check_writable(path: Path) -> None:
     """SettingsError now, before long work, when a file that is to be written cannot be."""
+    path = Path(os.path.realpath(path))  # a link to a file that is not there yet stays
     new = not path.exists()
     try:
         with path.open("ab"):

@@ -78,7 +78,7 @@ def _new(index: Path, store: Store, way: str) -> list[int]:
     if not (index / LEDGER_FILE).is_file():
         return list(range(store.document_count))
     with closing(_connect(index)) as database:
-        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'whole'").fetchone():
+        if "whole" not in _tables(database):
             return list(range(store.document_count))  # written before documents were noted
         query = "SELECT 1 FROM whole WHERE origin = ? AND recipe = ?"
         known = (database.execute(query, (origin, way)).fetchone() for origin in store.origins())
@@ -127,6 +127,15 @@ def check_ledger(index: Path) -> None:
         [(found,), *_] = database.execute("PRAGMA quick_check(1)").fetchall()
         if found != "ok":
             raise sqlite3.DatabaseError(found.splitlines()[-1])
+        _tables(database)
+
+
+def _tables(database: sqlite3.Connection) -> set[str]:
+    """The names of what is in the file; an empty file is none of ours, though SQLite reads it."""
+    names = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    if "citations" not in names:
+        raise sqlite3.DatabaseError("it holds no citations")
+    return names
 
 
 def _connect(index: Path) -> sqlite3.Connection:

@@ -16,14 +16,16 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import GenerationError
+from corpus.errors import CorpusError, GenerationError
 from index.files import replace_text, sync
+from index.ledger import remember
 from index.manifest import REBUILD, Manifest, check_files, read_manifest
+from index.store import Store
 
 log = logging.getLogger("rinvio")
 CURRENT_FILE = "CURRENT"
@@ -130,7 +132,10 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
                 current(index)  # says what there is instead
             older = [name for name in known[1:] if _succeeds(verify, index, name)]
         elif _exists(index, to):
-            verify(index, to)
+            manifest = verify(index, to)
+            if to not in known:  # of a build that was killed before it noted its quotes
+                with closing(Store(index / "generations" / to)) as store, suppress(CorpusError):
+                    remember(index, store, manifest.encoder)
             older = [to, *(known[known.index(to) + 1 :] if to in known else known[1:])]
         else:
             raise GenerationError(f"There is no generation {to!r}.", "See `rinvio info`.")
@@ -215,10 +220,21 @@ def _point(index: Path, ids: list[str]) -> None:
 
 
 def _prune(index: Path) -> None:
+    """Remove what is neither served nor gone back to; OSError where any of it stays."""
     kept = set(history(index))
-    for folder in (index / "generations").iterdir():
-        if folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+    failed = []
+    folders = sorted((index / "generations").iterdir(), key=lambda folder: "." not in folder.name)
+    for folder in folders:  # what could not be removed before comes first, and makes room
+        if folder.name in kept:
+            continue
+        try:
+            if "." not in folder.name:  # half removed it is nothing to go back to
+                folder = folder.rename(folder.with_name(f"{folder.name}.left"))
+            shutil.rmtree(folder)
+        except OSError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
     for verdict in (index / GATES_FOLDER).glob("*.json"):
         if verdict.stem not in kept:
             verdict.unlink()

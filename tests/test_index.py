@@ -146,13 +146,22 @@ def test_what_is_published_is_no_failure_whatever_cannot_be_removed(
     index = tmp_path / "i"
     build_fake(index, documents_of(tmp_path / "d", FILES))
 
-    def refused(_: Path) -> None:
-        raise PermissionError("not yours")
+    remove = shutil.rmtree
 
-    monkeypatch.setattr("index.publishing._prune", refused)
-    report = build_fake(index, documents_of(tmp_path / "d", {"new.txt": TRAM}))
+    def refused(folder: Path, **options: bool) -> None:
+        if folder.parent.name == "generations":
+            raise PermissionError("not yours")
+        remove(folder, **options)
+
+    monkeypatch.setattr("index.publishing.shutil.rmtree", refused)
+    for name in ("b", "c", "d", "e"):
+        report = build_fake(index, documents_of(tmp_path / name, {f"{name}.txt": TRAM}))
     assert current(index) == report.index_version
     assert "cannot be removed (not yours)" in caplog.text
+    assert left(index) == []  # what is left of others is nothing to go back to
+    monkeypatch.undo()
+    build_fake(index, documents_of(tmp_path / "f", {"f.txt": TRAM}))
+    assert len(list((index / "generations").iterdir())) == 3
 
 
 def test_three_generations_are_kept_and_rolled_back_through(tmp_path: Path) -> None:

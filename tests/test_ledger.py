@@ -10,6 +10,7 @@ from corpus.errors import GenerationError
 from index.build import build
 from index.encoder import EncoderCard
 from index.ledger import LEDGER_FILE, check_ledger
+from index.publishing import CURRENT_FILE, rollback
 
 
 def test_citations_cut_for_another_encoder_are_known(tmp_path: Path) -> None:
@@ -47,6 +48,28 @@ def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
     (tmp_path / "i" / LEDGER_FILE).write_bytes(b"?" * 8192)
     with pytest.raises(GenerationError, match=r"citations\.sqlite cannot be used"):
         open_fake(tmp_path / "i").prove("c-0000000000000000")
+
+
+def test_an_empty_file_is_no_ledger(tmp_path: Path) -> None:
+    """A copy onto a full disk: to begin a new one in silence would lose every earlier citation."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."}))
+    (tmp_path / "i" / LEDGER_FILE).write_bytes(b"")
+    with pytest.raises(GenerationError, match="holds no citations"):
+        check_ledger(tmp_path / "i")
+    with pytest.raises(GenerationError, match="holds no citations"):
+        build_fake(tmp_path / "i", documents_of(tmp_path / "e", {"b.txt": "It snowed."}))
+
+
+def test_what_a_killed_build_left_can_be_served_with_its_citations(tmp_path: Path) -> None:
+    """It may have been killed before it noted them: going to it does so."""
+    first = build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."}))
+    noted = (tmp_path / "i" / LEDGER_FILE).read_bytes()
+    later = build_fake(tmp_path / "i", documents_of(tmp_path / "e", {"b.txt": "It snowed."}))
+    (tmp_path / "i" / LEDGER_FILE).write_bytes(noted)
+    (tmp_path / "i" / CURRENT_FILE).write_text(f"{first.index_version}\n")
+    rollback(tmp_path / "i", later.index_version)
+    engine = open_fake(tmp_path / "i")
+    assert engine.prove(engine.ask("did it snow?").passages[0].citation.id)
 
 
 def test_links_work_without_the_ledger(tmp_path: Path) -> None:
