@@ -72,6 +72,15 @@ class Settings(BaseSettings):
             raise ValueError("it is empty")
         return value
 
+    @field_validator("index")
+    @classmethod
+    def _utf8(cls, value: Path) -> Path:
+        try:
+            str(value.absolute()).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("its path is not UTF-8, which libraries need; rename it") from error
+        return value
+
     @field_validator("cors_origins", "trusted_proxies", "api_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -83,7 +92,8 @@ class Settings(BaseSettings):
     @field_validator("api_keys", mode="before")
     @classmethod
     def _keys(cls, value: object) -> object:
-        if isinstance(value, str) and not value.strip(", "):
+        parts = value.split(",") if isinstance(value, str) else value
+        if isinstance(parts, list) and parts and not any(str(part).strip() for part in parts):
             raise ValueError("it names no key, which would let everybody in; leave it out for that")
         return value
 

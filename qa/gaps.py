@@ -60,7 +60,7 @@ class GapLog:
 
     def __init__(self, path: Path, rows: int = ROWS, day: Callable[[], date] = today) -> None:
         """Use the file `path`, made when the first question is kept, of about `rows` rows."""
-        self._path = path
+        self._path = Path(os.path.realpath(path))  # a link may name a file that is not there yet
         self._rows = rows
         self._day = day
         self._kept = -1  # the first in a process looks at the limit: it may not live to the next

@@ -35,6 +35,10 @@ class TrustedProxies:
             host, port = scope["client"] or ("", 0)
             scope["client"] = unmapped(host), port
             scope[PROXIED] = unmapped(host) in self._app.trusted_hosts
+            scope["headers"] = [
+                (name, _all_unmapped(value) if name == b"x-forwarded-for" else value)
+                for name, value in scope["headers"]
+            ]
         await self._app(scope, receive, send)  # type: ignore[arg-type]
 
 
@@ -53,6 +57,12 @@ def client_of(scope: Scope) -> str:
 def _address(scope: Scope) -> str:
     host: str = (scope["client"] or ("", 0))[0]
     return unmapped(host[:ADDRESS_LENGTH])  # a proxy may hand on anything
+
+
+def _all_unmapped(hosts: bytes) -> bytes:
+    """A list of addresses, each as `unmapped` writes it."""
+    parts = (unmapped(host.strip()) for host in hosts.decode("latin-1").split(","))
+    return ", ".join(parts).encode("latin-1")
 
 
 @lru_cache(maxsize=4096)

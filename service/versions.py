@@ -36,6 +36,11 @@ def _warn(why: str) -> None:
     log.warning("after an update, pages that pin this version will miss it: %s", why)
 
 
+@lru_cache(maxsize=8)
+def _unread(path: Path, why: str) -> None:
+    log.error("%s is not sent: %s", path, why)
+
+
 @lru_cache(maxsize=8)  # once a process, if it succeeds: what was deleted meanwhile stays away
 def _write(path: Path) -> None:
     aside = path.with_suffix(f".{os.getpid()}-{get_ident()}")
@@ -54,7 +59,11 @@ def kept(index: Path, wanted: str) -> bytes | None:
     path = index / FOLDER / f"{wanted}.js"
     if not NAME.fullmatch(wanted) or not path.is_file():
         return None
-    script = path.read_bytes()
+    try:
+        script = path.read_bytes()
+    except OSError as error:
+        _unread(path, error.strerror)
+        return None
     if version_of(script) == wanted:
         return script
     log.error("%s was changed and is not sent; delete it", path)

@@ -74,6 +74,8 @@ def test_only_a_trusted_proxy_names_its_clients(tmp_path: Path, no_settings: Pat
         assert [asked(client, x_forwarded_for=f"198.51.100.{n}") for n in (1, 2)] == [200, 200]
         forged = "192.0.2.9, 198.51.100.1"  # the proxy adds to what its client sent
         assert asked(client, x_forwarded_for=forged) == 429
+        second = "198.51.100.{}, ::ffff:203.0.113.7"  # another trusted one, of both families
+        assert [asked(client, x_forwarded_for=second.format(n)) for n in (3, 4)] == [200, 200]
 
 
 def test_only_a_trusted_proxy_chooses_ids(tmp_path: Path, no_settings: Path) -> None:

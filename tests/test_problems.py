@@ -75,3 +75,11 @@ def test_a_wrong_method_hears_of_all_right_ones(
     """405 with the methods of every route of the path, not of the first."""
     refused = client.delete(path)
     assert (refused.status_code, refused.headers["allow"]) == (405, methods)
+
+
+def test_a_form_that_posts_is_told_how_to_send(client: TestClient) -> None:
+    """Whoever made it can mend it; to try again would not help."""
+    told = client.post("/", data={"q": "trams"}, headers={"Accept-Language": "en"})
+    assert told.status_code == 405
+    assert "method=&#34;get&#34;" in told.text
+    assert "try again" not in told.text

@@ -52,12 +52,15 @@ def test_an_empty_variable_is_absent(no_settings: Path, monkeypatch: pytest.Monk
     assert [key.get_secret_value() for key in settings.api_keys] == ["k" * 16]
 
 
-@pytest.mark.parametrize("keys", [",", " , "])
+@pytest.mark.parametrize("keys", [",", " , ", "\n", "\t,\u00a0", [""], ["", " "]])
 def test_keys_of_unset_variables_open_nothing(
-    no_settings: Path, monkeypatch: pytest.MonkeyPatch, keys: str
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch, keys: str | list[str]
 ) -> None:
     """RINVIO_API_KEYS="$ONE,$OTHER" with neither set is refused, not taken for no keys."""
-    monkeypatch.setenv("RINVIO_API_KEYS", keys)
+    if isinstance(keys, str):
+        monkeypatch.setenv("RINVIO_API_KEYS", keys)
+    else:  # as a template may fill in the file
+        Path("rinvio.toml").write_text(f"api_keys = {keys!r}\n")
     with pytest.raises(SettingsError, match="names no key"):
         load_settings()
 

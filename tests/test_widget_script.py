@@ -109,6 +109,8 @@ def test_files_beside_the_script_are_not_sent_again_either(client: TestClient, p
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["cache-control"] == first.headers["cache-control"]
     assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+    part = client.head(path, headers={"Range": "bytes=0-9"})  # of GET only (RFC 9110, 14.2)
+    assert (part.status_code, part.headers["content-length"]) == (200, str(len(first.content)))
 
 
 def test_a_version_that_was_handed_out_is_there_after_updates(
@@ -124,6 +126,11 @@ def test_a_version_that_was_handed_out_is_there_after_updates(
     assert (got.content, got.headers["content-encoding"]) == (script, "gzip")
     assert "immutable" in got.headers["cache-control"]
     (kept,) = (tmp_path / "index" / "widget").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            Path, "read_bytes", lambda _: (_ for _ in ()).throw(PermissionError(13, "no"))
+        )
+        assert client.get(pinned).status_code == 404
     kept.write_bytes(b"changed")
     assert client.get(pinned).status_code == 404
 

@@ -23,7 +23,13 @@ MEDIA_TYPE = "application/problem+json"
 BUSY_RETRY_AFTER = "1"  # seconds: the queue is answered in less
 RETRY_AFTER = "5"  # seconds: an operator may be about to start it with an index
 DETAILS = {413: f"The body has more than {BODY_LIMIT} bytes."}  # better than a library's own
-PAGE_MESSAGES = {404: "not_found", 422: "question_refused", 429: "too_many", 503: "not_ready"}
+PAGE_MESSAGES = {
+    404: "not_found",
+    405: "only_get",
+    422: "question_refused",
+    429: "too_many",
+    503: "not_ready",
+}
 log = logging.getLogger("rinvio")
 
 
