@@ -120,6 +120,7 @@ MATHS = {"braceleft": r"\{", "braceright": r"\}", "less": "<", "greater": ">", "
 
 
 def printed(latex: str) -> str:
+    latex = latex.replace(r"\char34{}", '"')
     for name, mark in MATHS.items():
         latex = latex.replace(rf"\text{name}{{}}", mark)
     return bare(LatexNodes2Text(keep_braced_groups=False).latex_to_text(latex))
@@ -143,6 +144,14 @@ def test_markdown_is_a_quotation_of_plain_words(quote: str, title: str) -> None:
     links = [part.attrs["href"] for part in source.children if part.type == "link_open"]
     assert links == [given.link]
     assert {part.type for part in words.children} <= {"text", "text_special"}
+
+
+def test_github_makes_no_address_of_what_is_escaped() -> None:
+    """It takes an address out of the source before it reads escapes: both colon and dot are."""
+    quote = "See https://www.city.example/a_b?c=1&d=2 or www.city.example."
+    found = re.findall(r"https?://|www\.", said("markdown", replace(GIVEN, quote=quote)))
+    assert found == ["https://"]  # the link of ours
+    assert GIVEN.authors[-1] + ": [" in said("markdown", GIVEN)
 
 
 @given(TEXTS, TEXTS)

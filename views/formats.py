@@ -17,10 +17,12 @@ LATEX = {
     "<": r"\textless{}",  # the next three print others in LaTeX's oldest encoding, its default
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
+    '"': r"\char34{}",  # in German text it makes an umlaut of what follows
     **{mark: "\\" + mark for mark in "&%$#_"},
 }
-LIGATURE = re.compile(r"(?<=([-']))\1")  # LaTeX joins these to another mark
-MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|]")
+LIGATURE = re.compile(r"(?<=([-',]))\1")  # LaTeX joins these to another mark
+# And where GitHub's Markdown would make a link of an address, whose escapes it then shows
+MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 BLOCK_MARK = re.compile(r"^(\d*)([.)#+=-])")  # begins a list or a heading
 
 
@@ -46,7 +48,8 @@ def plain(given: Reference) -> str:
 def markdown(given: Reference) -> str:
     """A block quotation, with a link to the place."""
     title = f"[{_markdown(given.title)}](<{given.link}>)"
-    source = f"{_markdown(_authors(given))}{title}, {_markdown(_rest(given))}"
+    authors = f"{_markdown(_authors(given))} " if given.authors else ""
+    source = f"{authors}{title}, {_markdown(_rest(given))}"
     return f"> {_markdown(given.quote)}\n>\n> — {source}"
 
 
