@@ -12,6 +12,7 @@ from embed.policy import STRICT, Policy
 
 # With one of these the script makes the element itself.
 MOUNTING = ("data-endpoint", "data-lang", "data-placeholder", "data-limit", "data-theme")
+SANDBOX = ("allow-scripts", "allow-same-origin")  # without the second a page has no origin
 JAVASCRIPT = ("", "text/javascript", "application/javascript", "application/x-javascript")
 
 
@@ -170,8 +171,15 @@ def _policies(page: Page, source: str, address: str) -> Iterator[Finding]:
         for directive, url, allowed in asked
         if not policy.allows(directive, url, page.url, allowed)
     ]
+    findings += [_sandboxed(policy) for policy in page.policies if policy.missing(SANDBOX)]
     allows = "The Content-Security-Policy allows the script and the questions."
     yield from findings or [Finding("policy", True, allows)]
+
+
+def _sandboxed(policy: Policy) -> Finding:
+    missing = " ".join(policy.missing(SANDBOX))
+    seen = f"The Content-Security-Policy puts the page in a sandbox without {missing}."
+    return Finding("policy", False, seen, f"Add to its sandbox: {missing}")
 
 
 def _blocked(policy: Policy, directive: str, url: str) -> Finding:

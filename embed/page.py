@@ -19,6 +19,7 @@ AGENT = "rinvio-check-embed"
 SCHEMES = {"http", "https"}
 POLICY = "content-security-policy"
 INERT = {"noscript", "template"}  # what stands within does nothing where scripts run
+HEAD = INERT | {"html", "head", "title", "meta", "link", "base", "style", "script"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Seen(HTMLParser):
     base: str
     tag: Tag | None = None
     element: bool = False
-    in_head: bool = False
+    in_head: bool = True
     based: bool = False  # the first <base> counts
     inert: int = 0  # how many of INERT are open
     policies: list[str] = field(default_factory=list)
@@ -74,6 +75,7 @@ class Seen(HTMLParser):
         """Look at one tag."""
         said = {name: value or "" for name, value in attrs}
         self.inert += tag in INERT
+        self.in_head = self.in_head and tag in HEAD  # any other element ends it, unsaid
         if self.inert:
             return
         if tag == "script" and "rinvio.js" in said.get("src", ""):
@@ -84,8 +86,6 @@ class Seen(HTMLParser):
                 self.tag = self.tag or Tag(source, said, self.in_head)
         elif tag == "base" and not self.based and said.get("href"):
             self.base, self.based = urljoin(self.base, said["href"]), True
-        elif tag in {"head", "body"}:
-            self.in_head = tag == "head"
         elif tag == "rinvio-search":
             self.element = True
         elif tag == "meta" and said.get("http-equiv", "").lower() == POLICY:
@@ -118,9 +118,13 @@ def read_page(url: str) -> Page:
     except (ValueError, AssertionError) as error:  # of an address; of what is no declaration
         raise PageError(f"{url} cannot be read: {error}.", "Mend the page's HTML.") from error
     sent = [value for name, value in got.headers if name == POLICY]
-    texts = [each for value in [*sent, *seen.policies] for each in value.split(",")]
-    policies = tuple(Policy.parse(text) for text in texts if text.strip())
-    return Page(got.url, seen.tag, seen.element, policies)
+    policies = [*_policies(sent), *(each.within_page() for each in _policies(seen.policies))]
+    return Page(got.url, seen.tag, seen.element, tuple(policies))
+
+
+def _policies(values: list[str]) -> list[Policy]:
+    texts = [each for value in values for each in value.split(",")]
+    return [Policy.parse(text) for text in texts if text.strip()]
 
 
 def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Response:

@@ -33,6 +33,16 @@ class Policy:
                 directives.setdefault(name.lower(), tuple(sources))
         return cls(directives)
 
+    def within_page(self) -> "Policy":
+        """The policy as browsers obey it where a page's own HTML says it: without a sandbox."""
+        obeyed = {name: said for name, said in self.directives.items() if name != "sandbox"}
+        return Policy(obeyed)
+
+    def missing(self, tokens: Iterable[str]) -> list[str]:
+        """Those of `tokens` that its sandbox lacks; none where it has no sandbox."""
+        given = self.directives.get("sandbox")
+        return [] if given is None else [token for token in tokens if token not in given]
+
     def governing(self, directive: str) -> str | None:
         """The name of the directive that decides in the place of `directive`, if any does."""
         return next((name for name in FALLBACKS[directive] if name in self.directives), None)

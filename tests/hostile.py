@@ -5,6 +5,9 @@ from sites import CITATION
 HOSTILE = {
     "reset": "* { all: revert }",
     "unset": "* { all: unset; display: block }",
+    "registered": """
+        @property --accent { syntax: "<color>"; inherits: false; initial-value: #fff }
+        @property --line { syntax: "<length>"; inherits: false; initial-value: 0 }""",
     "small root": "html { font-size: 62.5% } body { font-size: 1.4rem }",
     "bootstrap": """
         *, ::before, ::after { box-sizing: border-box }

@@ -125,6 +125,27 @@ def test_it_speaks_the_language_around_it(
     assert widget.page.evaluate(SPOKEN, [around, own, in_shadow]) == spoken
 
 
+def test_a_control_named_lang_is_no_language(widget: Widget) -> None:
+    """A form gives it out as its own property."""
+    spoken = """() => {
+      const form = document.createElement("form");
+      form.append(document.createElement("input"), document.createElement("rinvio-search"));
+      form.firstChild.name = "lang";
+      document.body.append(form);
+      return form.lastChild.shadowRoot.querySelector("label").textContent;
+    }"""
+    assert widget.page.evaluate(spoken) == widget.part("label").first.text_content()
+
+
+def test_it_can_be_asked_before_it_is_in_a_page(widget: Widget) -> None:
+    asked = """() => {
+      const search = document.createElement("rinvio-search");
+      search.clear();
+      return search.ask(" ");
+    }"""
+    assert widget.page.evaluate(asked) is None
+
+
 def test_it_follows_the_language_of_the_page(widget: Widget) -> None:
     """Set by a script after the element appeared, and before a question or after it."""
     for language in ("it", "en"):

@@ -59,6 +59,11 @@ class RinvioSearch extends HTMLElement {
       event.preventDefault();
       this.ask();
     });
+    // Where a sandbox allows no forms, browsers tell nobody that one is sent.
+    this.#button.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.ask();
+    });
     this.#result.addEventListener("click", (event) => this.#onClick(event));
     this.#input.addEventListener("keydown", (event) => this.#onKey(event));
     for (const type of ["keypress", "keyup"]) this.#input.addEventListener(type, keepFromPage);
@@ -185,7 +190,8 @@ class RinvioSearch extends HTMLElement {
   #onKey(event) {
     keepFromPage(event);
     const composing = event.isComposing || event.keyCode === 229; // 229: Safari, just afterwards
-    if (composing && event.key === "Enter") event.preventDefault();
+    if (event.key === "Enter") event.preventDefault();
+    if (event.key === "Enter" && !composing) this.ask();
     if (composing || event.key !== "Escape") return;
     if (this.#shown[0] === "idle" && !this.#input.value) return;
     event.preventDefault(); // a dialog around it stays open
@@ -287,7 +293,7 @@ class RinvioSearch extends HTMLElement {
 
   /** What decides how a state looks, besides the state. */
   get #view() {
-    const language = this.#language;
+    const language = this.#language || "en"; // none before the element is in a page
     return { language, words: STRINGS[language], service: this.#service };
   }
 
@@ -333,7 +339,9 @@ function keepFromPage(event) {
 /** The language of an element, out of shadow roots as well: two small letters, or none. */
 function languageAround(element) {
   for (let node = element; node; node = node.parentNode ?? node.host) {
-    if (node.lang) return node.lang.slice(0, 2).toLowerCase();
+    // No property: that of a form may be a control of its own, named "lang".
+    const said = node.getAttribute?.("lang") || node.getAttribute?.("xml:lang");
+    if (said) return said.slice(0, 2).toLowerCase();
   }
   return "";
 }

@@ -16,6 +16,7 @@ function mountBeside(script) {
   }
   const search = document.createElement("rinvio-search");
   for (const name of said) search.setAttribute(name, script.dataset[name]);
+  if (!said.includes("endpoint")) search.endpoint = RinvioSearch.service; // of this very script
   script.after(search);
 }
 
