@@ -25,7 +25,7 @@ def ask(
 
     settings = settings_of(index=index)
     engine = Engine.open(settings.index, settings.verifier, settings.threshold)
-    answer = engine.ask(question, k, language, explain)
+    answer = engine.ask(question, k, language, explain, alone=True)
     if as_json:
         sys.stdout.buffer.write(answer_json(answer) + b"\n")  # UTF-8, whatever the terminal has
     else:

@@ -28,8 +28,8 @@ NUMBER = re.compile(r"\s*\d{1,3}\.\s")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
 # A line that is a fact of its own: behind a label ("Contact: A. Rossi") or a time ("09:00 Start").
 LABELLED = re.compile(
-    r"(?:[*_]*[A-ZÀ-Ý][^:.!?]{1,40}\.?:[*_]*|\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?)"
-    r"[^\S\r\n]+\S"
+    r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}\.?:[*_]*[^\S\r\n]+\S|"
+    r"\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?[^\S\r\n]+[A-ZÀ-Ý“«\"]"
 )
 # Behind a clause of a preamble, which a capital follows
 CLAUSE = re.compile(r";[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*(?=[A-ZÀ-Ý])")
@@ -150,7 +150,7 @@ def _items(text: str, start: int, end: int, numbered: int) -> list[Block]:
     if all(labelled[1:]) and sum(labelled) > 1:
         return [Block(*trimmed(text, *line)) for line in whole]
     clauses = [clause.end() for clause in CLAUSE.finditer(text, start, end)]
-    if len(clauses) > 1:
+    if len(clauses) > 1 and not any(BULLET.match(text, *line) for line in whole):
         edges = pairwise([start, *clauses, end])
         return [block for edge in edges for block in _listed(text, *edge, numbered)]
     return _listed(text, start, end, numbered)

@@ -15,13 +15,15 @@ MARK = (  # of an item
     rf"(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z]\d{{0,2}}[.)]|[ivx]{{2,4}}\)"
     r"|\((?:\d{1,3}|[A-Za-z]|[ivx]{2,4})\))"
 )
-BULLET = re.compile(rf"[^\S\r\n]*{MARK}\s+(?=\S)")
+# Before a figure (011) and (C) are none: of a telephone, of a copyright.
+BULLET = re.compile(rf"[^\S\r\n]*(?!\((?:\d{{1,3}}|[cC])\)\s+\d){MARK}\s+(?=\S)")
 INITIAL = re.compile(r"[A-ZÀ-Ý]\.\s+[A-ZÀ-Ý][^\W\d_]")  # of a person, not an item's letter
-NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[^\W\d_])")
+NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+(?=[^\W\d_])")
 GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")  # between two cells
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # no white space to Python, and none to be seen
 FULL = 0.85  # of the usual width of lines: what is shorter was not broken to fit
 WRAPPED = 3  # lines that tell what the usual width is
+NARROW = 50  # characters, below which nobody breaks lines
 UNWRAPPED = 200  # characters of a line that holds a whole paragraph
 TITLE_LENGTH = 90  # characters; the longest title of the case studies has 78
 TITLE_WORDS = 12
@@ -48,7 +50,7 @@ def cut_into_paragraphs(text: str, body: int) -> list[Span]:
     long = sum(end - start for start, end in lines if end - start > UNWRAPPED)
     unwrapped = 2 * long > sum(end - start for start, end in lines)
     words = [text[start:end] for start, end in lines]
-    width, longest = _width(words), max(map(len, words), default=0)
+    width, longest = _width(words), max(map(len, words))
     found: list[Span] = []
     for place, (start, end) in enumerate(lines):
         above = words[place - 1] if place else ""
@@ -91,7 +93,7 @@ def _heads(line: str, below: str, beyond: str = "", *, width: float, longest: in
         return True
     return (
         (not BULLET.match(below) or below[0] == "(" or INITIAL.match(below) is not None)
-        and _broken_by_author(line, below, width or longest)
+        and _broken_by_author(line, below, width or (longest if longest > NARROW else 0))
         and (
             below.endswith(ENDING) or (beyond != "" and not _broken_by_author(below, beyond, width))
         )

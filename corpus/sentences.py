@@ -11,45 +11,21 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from corpus.abbreviations import (
+    ABBREVIATIONS,
+    BEFORE_FIGURES,
+    BEFORE_LETTERS,
+    BEFORE_NUMBERS,
+)
 from corpus.document import Block, Sentence, Span
 from corpus.importing import not_imported
 from corpus.language import LANGUAGES
-from corpus.paragraphs import trimmed
+from corpus.paragraphs import is_title, trimmed
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
 
-# fmt: off
-# Abbreviations of reports that the trained parameters lack.
-ABBREVIATIONS = {
-    "en": {
-        "e.g", "i.e", "dr", "prof", "vs", "cf", "approx", "s.p.a", "mt", "ft", "gov", "sen", "hon",
-        "rev", "lt", "al", "incl", "excl", "max", "para", "dir", "msgr", "cllr", "sq",
-    },
-    "it": {
-        "es", "dott", "avv", "prof", "ing", "sig", "art", "artt", "s.p.a", "s.r.l", "n", "pag",
-        "arch", "geom", "rag", "on", "mons", "cfr", "d.lgs", "d.l", "d.p.r", "d.m", "delib", "ass",
-        "sen", "cons", "ss", "co", "all", "segg", "fax", "ph", "sigg", "pres", "cav", "uff",
-    },
-    "de": {"bzw", "ca", "vgl", "abs", "hrsg", "evtl", "ggf", "inkl"},
-    "fr": {"cf", "env", "mme", "mlle", "mm", "me", "hab", "min", "av", "bd", "al"},
-    "es": {"aprox", "sra", "srta", "dña", "dra", "prof", "avda", "admón", "dres"},
-}
-# What stands before numbers, in any language.
-BEFORE_NUMBERS = {
-    "fig", "figs", "no", "nos", "nr", "n", "nn", "vol", "cap", "tab", "sec", "sect", "ch", "art",
-    "artt", "par", "pp", "p", "pag", "ca", "sez", "reg", "lett", "num", "prot", "cass", "delib",
-    "g.u", "l.r", "d.p.c.m", "jan", "feb", "apr", "aug", "sept", "oct", "nov", "dec", "gen", "mar",
-    "mag", "giu", "lug", "ago", "sett", "ott", "dic", "abs", "vgl", "bd", "env", "janv",
-    "tel", "min", "max", "est", "l", "c", "c.f", "a.s", "a.a", "lun", "gio", "ven", "mon", "tue",
-    "wed", "thu", "fri", "sat", "févr", "avr", "juil", "déc", "pág", "págs", "núm", "aprox", "ene",
-    "abr", "pop", "cell", "int", "dir", "sem", "trim", "fg", "mapp", "sub", "rif", "ext", "rm",
-    "iss",
-}
-# And before letters: sez. | A, but not before another capital: sez. | A Torino.
-BEFORE_LETTERS = {"sez", "tab", "sect", "sec", "cap", "art", "fig", "all", "lett", "lotto"}
 LETTER = re.compile(r"[A-Z]\b(?!\s+[A-ZÀ-Ý])")
-# fmt: on
 DOTTED = re.compile(r"(?:\w+['’])?[^\W\d_](?:\.-?[^\W\d_])+")  # e.u, j.-f, dall'a.r.p.a
 NUMBER = re.compile(r"\d|[IVXLC]+\b|[a-z]\)|\((?:EU|UE|EC|CE)\)|(?:EU|UE|EC|CE)\b")
 # What only goes on: D.G.R. | n. 1412, sec. | a.C., and before a name Prof. | Ing. Ratti.
@@ -73,13 +49,14 @@ FOOTNOTE = re.compile(
 UNIT = re.compile(r"\d\s?[a-z]\.(?=\s+[A-ZÀ-Ý«“\"](?!\.))")
 # Of Markdown: where an author breaks a line, the mark of a footnote, what else closes a sentence.
 BREAK = r"<br\s*/?>|\\(?=\s*(?:\n|\Z))"
-NOTE = r"<sup>[^<>]{1,4}</sup>|\[\^?\w{1,3}\](?:\([^()\s]*\))?"
-UNREAD = re.compile(rf"{BREAK}|{NOTE}", re.IGNORECASE)
+NOTE = r"<sup>[^<>]{1,4}</sup>|\[\^?\d{1,3}\](?:\(#[^()\s]*\))?|\[\^\w{1,8}\]"
+UNREAD = re.compile(rf"{BREAK}|{NOTE}|`[^`\n]*`", re.IGNORECASE)
 CLOSED = re.compile(  # the rest of an entity, which is read as one character, too
     rf"(?:(?<=&)#?\w{{1,8}};)?(?:{NOTE}|</[^<>]*>|\*+|_+|`+|~~|\]\((?:[^()]|\([^()]*\))*\))*",
     re.IGNORECASE,
 )
 OPENED = re.compile(rf"(?:\s|{BREAK})*", re.IGNORECASE)
+BROKEN = re.compile(rf"\s*(?:{BREAK})\s*\Z", re.IGNORECASE)
 PIECE = 50_000  # characters given to Punkt at once: it is slow with many, and gives up in the end
 LAST_WORD = 100  # characters at the end of a sentence that are looked at
 CLOSING = tuple("”»\"')]“‘«")  # German closes with “ or «
@@ -94,33 +71,33 @@ def sentence_spans(
     """
     if block.columns is not None:
         return [Sentence(block.start, block.end)]
-    small = not any(map(str.isupper, text[block.start : block.end]))  # as some people type
-    found: list[Sentence] = []
-    for start, end in (trimmed(text, *span) for span in _cut(text, block, language, plain)):
-        if found and found[-1].end == start:  # no white space: *It grew.* | The end, grew.[1] | The
-            marks = next((n for n in range(start, end) if text[n].isspace()), end)
-            closing = not any(map(str.isalpha, text[start:marks]))
-            found[-1] = Sentence(found[-1].start, marks if closing else end)
-            start, end = trimmed(text, found[-1].end, end)
+    said = text[block.start : block.end]
+    read = said if plain is None else _unnoted(said, plain[block.start : block.end])
+    pieces = list(_cut(said, read, language))
+    small = _in_small(read, pieces)
+    found: list[Span] = []
+    for start, end in (trimmed(said, *span) for span in pieces):
+        if found and found[-1][1] == start:  # no white space: *It grew.* | The end, grew.[1] | The
+            marks = next((n for n in range(start, end) if said[n].isspace()), end)
+            closing = not any(map(str.isalpha, said[start:marks]))
+            found[-1] = found[-1][0], marks if closing else end
+            start, end = trimmed(said, found[-1][1], end)
         if start == end:
             continue
-        if found and _goes_on(text, found[-1], start, end, language, small):
-            found[-1] = Sentence(found[-1].start, end)
+        if found and _goes_on(read, found[-1], (start, end), language, small):
+            found[-1] = found[-1][0], end
         else:
-            found.append(Sentence(start, end))
-    return found
+            found.append((start, end))
+    return [Sentence(block.start + start, block.start + end) for start, end in found]
 
 
-def _cut(text: str, block: Block, language: str, plain: str | None) -> Iterator[Span]:
+def _cut(said: str, read: str, language: str) -> Iterator[Span]:
     """The sentences that Punkt finds, cut again: ended.1 | It; 12 m. | The; Article 4 | 1."""
-    said = read = text[block.start : block.end]
-    if plain is not None:
-        read = _unnoted(said, plain[block.start : block.end])
-    found = [(block.start + start, block.start + end) for start, end in _by_punkt(read, language)]
-    for start, end in found if read == said else _with_marks(text, block, found):
-        marks = [mark.end() for mark in FOOTNOTE.finditer(text, start, end) if _ends(text, mark)]
-        marks += [mark.end() for mark in UNIT.finditer(text, start, end)]
-        marks += [mark.end() for mark in FIRST.finditer(text, start, end)]
+    found = list(_by_punkt(read, language))
+    for start, end in found if read == said else _with_marks(said, found):
+        marks = [mark.end() for mark in FOOTNOTE.finditer(said, start, end) if _ends(said, mark)]
+        marks += [mark.end() for mark in UNIT.finditer(said, start, end)]
+        marks += [mark.end() for mark in FIRST.finditer(said, start, end) if _heads(said, mark)]
         for cut in sorted(marks):
             yield start, cut
             start = cut
@@ -133,20 +110,38 @@ def _ends(text: str, mark: re.Match[str]) -> bool:
     return _last_word(near) not in BEFORE_NUMBERS
 
 
-def _unnoted(text: str, plain: str) -> str:
-    """`plain` with blanks for what may stand behind the end of a sentence."""
-    for mark in UNREAD.finditer(text):
-        plain = plain[: mark.start()] + " " * len(mark[0]) + plain[mark.end() :]
-    return plain
+def _heads(text: str, mark: re.Match[str]) -> bool:
+    """Whether the first of numbered paragraphs stands below a title: Article 4, (Seat)."""
+    title = text[: mark.start()]
+    numbered = any(map(str.isdigit, title)) or title.endswith(")")
+    return mark.pos == 0 and numbered and is_title(title)
 
 
-def _with_marks(text: str, block: Block, found: Sequence[Span]) -> Iterator[Span]:
+def _in_small(read: str, pieces: Sequence[Span]) -> bool:
+    """Whether a block is typed in small letters, as some people do, names perhaps excepted."""
+    if not any(map(str.isupper, read)):
+        return True
+    return len(pieces) > 2 and all(read[start:end].lstrip()[:1].islower() for start, end in pieces)
+
+
+def _unnoted(said: str, plain: str) -> str:
+    """`plain` with blanks for what may stand behind the end of a sentence, and for code."""
+    parts, begin = [], 0
+    for mark in UNREAD.finditer(said):
+        parts += [plain[begin : mark.start()], " " * len(mark[0])]
+        begin = mark.end()
+    return "".join([*parts, plain[begin:]])
+
+
+def _with_marks(said: str, found: Sequence[Span]) -> Iterator[Span]:
     """The spans, each with the marks that belong to it: *It grew.* | [The](a.html)."""
-    begin = block.start
-    for (_, end), (following, _) in pairwise([*found, (block.end, block.end)]):
-        stop = _end(CLOSED, text, end, following)
+    begin = 0
+    for (_, end), (following, _) in pairwise(found):
+        stop = _end(CLOSED, said, end, following)
         yield begin, stop
-        begin = _end(OPENED, text, stop, following)
+        begin = _end(OPENED, said, stop, following)
+    broken = BROKEN.search(said, begin)
+    yield begin, broken.start() if broken else len(said)
 
 
 def _end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
@@ -167,42 +162,43 @@ def _by_punkt(text: str, language: str) -> Iterator[Span]:
         begin = stop
 
 
-def _goes_on(
-    text: str, before: Sentence, start: int, end: int, language: str, in_small: bool
-) -> bool:
+def _goes_on(read: str, before: Span, after: Span, language: str, in_small: bool) -> bool:
     """Whether Punkt cut too early: «Perché no?» | disse; the E.U. | took; dell'art. | 5.
 
     `in_small` letters a sentence begins like the middle of another.
     """
-    behind = text[max(before.start, before.end - LAST_WORD) : before.end]
+    behind = read[max(before[0], before[1] - LAST_WORD) : before[1]].rstrip()
     if not any(map(str.isalpha, behind)):
         return True
-    if not any(map(str.isalpha, text[start:end])) and not COUNT.fullmatch(text, start, end):
+    start, end = trimmed(read, *after)
+    if not any(map(str.isalpha, read[start:end])) and not COUNT.fullmatch(read, start, end):
         return True
     last = behind.split()[-1]
-    if last.endswith(".") and (CONTINUATION.match(text, start) or TITLE.search(behind)):
+    if last.endswith(".") and (CONTINUATION.match(read, start) or TITLE.search(behind)):
         return True
     if last.endswith(WITHIN) or INITIAL.search(behind):
         return True
-    small = text[start].islower() and text[start + 1 : start + 2] not in {")", "."}
+    small = read[start].islower() and read[start + 1 : start + 2] not in {")", "."}
     if last.endswith(CLOSING):
         return small
     if last.endswith(".") and small and not in_small:
         return True
-    if PARTS.search(behind) or (PART.search(behind) and NEXT_PART.match(text, start)):
+    if PARTS.search(behind) or (PART.search(behind) and NEXT_PART.match(read, start)):
         return True
     if language in ORDINALS and ORDINAL.search(behind):
         return True
-    return _abbreviated(behind, text, start, language)
+    return _abbreviated(behind, read, start, language)
 
 
-def _abbreviated(behind: str, text: str, start: int, language: str) -> bool:
+def _abbreviated(behind: str, read: str, start: int, language: str) -> bool:
     """Whether what stands before `start` ends in an abbreviation that what is there belongs to."""
     last, word = behind.split()[-1], _last_word(behind)
     if last.endswith("."):
-        if word in BEFORE_NUMBERS and NUMBER.match(text, start):
+        if word in BEFORE_NUMBERS and NUMBER.match(read, start):
             return True
-        if word in BEFORE_LETTERS and LETTER.match(text, start):
+        if word in BEFORE_FIGURES and read[start].isdigit():
+            return True
+        if word in BEFORE_LETTERS and LETTER.match(read, start):
             return True
     return "'" in last.replace("’", "'") and word in ABBREVIATIONS.get(language, ())
 

@@ -75,9 +75,9 @@ class Seen(HTMLParser):
         """Look at one tag."""
         said = {name: value or "" for name, value in attrs}
         self.inert += tag in INERT
-        self.in_head = self.in_head and tag in HEAD  # any other element ends it, unsaid
         if self.inert:
             return
+        self.in_head = self.in_head and tag in HEAD  # any other element ends it, unsaid
         if tag == "script" and "rinvio.js" in said.get("src", ""):
             source = urljoin(self.base, said["src"])
             if "/widget/" in source:

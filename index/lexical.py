@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from corpus.importing import not_imported
 from corpus.language import LANGUAGES
 from index.names import canonical
-from index.numbers import alike
+from index.numbers import SPACED, alike, joined
 
 WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 BROKEN = re.compile(r"([^\W\d_]{2,})[-‐]\s*\n\s*([^\W\d_]{2,})")
 HYPHEN = re.compile(r"\u00ad\s*")  # one that is seen at the end of a line only
 COUNTED = re.compile(r"([a-z]+:\d+)[^\W\d_]")  # "1970s", "15th", "120kW", behind a language
+SMALL_FIGURES = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789" * 2)
 ELISION = re.compile(r"['’]")
 LANGUAGES_FILE = "lexical.languages.json"
 LEXICAL_FOLDER = "lexical"
@@ -46,10 +47,14 @@ def stems(text: str, language: str) -> tuple[str, ...]:
 
 
 def words(text: str) -> list[str]:
-    """The words of `text`, in order, in the form in which words are compared; broken ones last."""
+    """The words of `text`, in order, in the form in which words are compared.
+
+    Behind them words that a line's end breaks and numbers that blanks part, whole.
+    """
     composed = _composed(text)
     found = WORD.findall(composed)
-    if "\n" in composed:  # a word that a line's end breaks counts whole too
+    found += [joined(number) for number in SPACED.findall(composed)]
+    if "\n" in composed:
         found += ["".join(parts) for parts in BROKEN.findall(composed)]
     if not ELISION.search(composed):
         return found
@@ -172,10 +177,10 @@ def bm25s_quietly() -> Any:
 def _composed(text: str) -> str:
     """Letters with their marks as one, as they are typed; only to compare, never to quote.
 
-    CO₂ is CO2; the Turkish capital İ has its small letter, not that and a dot on its own.
+    CO₂ is CO2. The Turkish capital İ has its small letter, not that and a dot on its own.
     """
-    composed = unicodedata.normalize("NFKC", text).casefold().replace("i\u0307", "i")
-    return alike(HYPHEN.sub("", composed))
+    composed = unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")
+    return alike(HYPHEN.sub("", composed).translate(SMALL_FIGURES))
 
 
 def _bare(word: str) -> str:

@@ -6,10 +6,12 @@ Only to compare words with each other, never to quote.
 import re
 
 BLANK = r"[ \u00a0\u202f]"
-# 1,250,000 or 1.250.000,50 or 1 250 000, but no part of a telephone number
-GROUPED = re.compile(
-    rf"(?<![\d.,+])(?<!\d{BLANK})[1-9]\d{{0,2}}(?P<mark>[.,'’]|{BLANK})\d{{3}}"
-    rf"(?:(?P=mark)\d{{3}})*(?![\d'’]|{BLANK}\d|[.,]\d{{3}})"
+GROUPED = re.compile(  # 1,250,000 or 1.250.000
+    r"(?<![\d.,'’])[1-9]\d{0,2}(?P<mark>[.,'’])\d{3}(?:(?P=mark)\d{3})*(?![\d'’]|[.,]\d{3})"
+)
+# 1 250 000, or two numbers that stand beside each other; no part of a telephone number
+SPACED = re.compile(
+    rf"(?<![\d.,'’+])(?<!\d{BLANK})[1-9]\d{{0,2}}(?:{BLANK}\d{{3}})+(?![\d'’]|{BLANK}\d|[.,]\d{{3}})"
 )
 MARKS = re.compile(r"\D")
 DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")  # 14.05.2021
@@ -20,9 +22,14 @@ WHOLE = re.compile(r"(?<![\d.])(\d+)\.00(?![.\d])")  # 9.00, 750000.00
 POINTED = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")  # E.U, T.A.R
 
 
+def joined(number: str) -> str:
+    """The figures of a number alone."""
+    return MARKS.sub("", number)
+
+
 def alike(text: str) -> str:
     """`text` with one form for every notation of the same."""
-    text = GROUPED.sub(lambda number: MARKS.sub("", number[0]), text)
+    text = GROUPED.sub(lambda number: joined(number[0]), text)
     text = DATE.sub(r"\1/\2/\3", text)
     text = YEARS.sub(_both_years, text)
     text = CLOCK.sub(r"\1.\2", COMMA.sub(r"\1.\2", text))

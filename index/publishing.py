@@ -15,8 +15,9 @@ import logging
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -134,8 +135,7 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
         elif _exists(index, to):
             manifest = verify(index, to)
             if to not in known:  # of a build that was killed before it noted its quotes
-                with closing(Store(index / "generations" / to)) as store, suppress(CorpusError):
-                    remember(index, store, manifest.encoder)
+                _note(index, to, manifest)
             older = [to, *(known[known.index(to) + 1 :] if to in known else known[1:])]
         else:
             raise GenerationError(f"There is no generation {to!r}.", "See `rinvio info`.")
@@ -146,6 +146,16 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
             )
         _point(index, older)
         return (known or [""])[0], older[0]
+
+
+def _note(index: Path, name: str, manifest: Manifest) -> None:
+    """Note the quotes of a generation; to serve it matters more where that cannot be."""
+    try:
+        with closing(Store(index / "generations" / name)) as store:
+            remember(index, store, manifest.encoder)
+    except (CorpusError, OSError, sqlite3.Error) as error:
+        shutil.rmtree(index / "building", ignore_errors=True)
+        log.warning("citations of %s are not noted: %s", name, error)
 
 
 def verify(index: Path, name: str) -> Manifest:
@@ -225,7 +235,7 @@ def _prune(index: Path) -> None:
     failed = []
     folders = sorted((index / "generations").iterdir(), key=lambda folder: "." not in folder.name)
     for folder in folders:  # what could not be removed before comes first, and makes room
-        if folder.name in kept:
+        if folder.name in kept or not folder.is_dir():
             continue
         try:
             if "." not in folder.name:  # half removed it is nothing to go back to
@@ -233,8 +243,8 @@ def _prune(index: Path) -> None:
             shutil.rmtree(folder)
         except OSError as error:
             failed.append(error)
-    if failed:
-        raise failed[0]
     for verdict in (index / GATES_FOLDER).glob("*.json"):
         if verdict.stem not in kept:
             verdict.unlink()
+    if failed:
+        raise failed[0]

@@ -16,7 +16,7 @@ import numpy as np
 from index.generation import Generation
 from index.lexical import stems
 from index.names import canonical
-from index.numbers import GROUPED
+from index.numbers import SPACED, joined
 from index.store import Store
 from qa.evidence import DOUBTED, Evidence
 from qa.verifier import Verdict
@@ -24,8 +24,8 @@ from qa.verifier import Verdict
 # A word that does not begin a sentence, which is a name if it has a capital; a number of two
 # digits or more, since documents write smaller ones in words.
 NAME = re.compile(
-    rf"(?<=[^?!]\s)[^\W\d_](?:(?:\.[^\W\d_])+|[\w’'-]*)|"
-    rf"(?<![\w.,])(?:{GROUPED.pattern}(?:[.,]\d{{1,2}})?|\d[\d.,:/]*\d)(?!\w)"
+    rf"(?<=[^?!]\s)[^\W\d_](?:(?:\.[^\W\d_])+(?![^\W_])|[\w’'-]*)|"
+    rf"{SPACED.pattern}|(?<![\w.,])\d[\d.,:/]*\d(?!\w)"
 )
 # Of what is said to be in no document: the part that asks, dates, numbers in groups, ...
 PART = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])")
@@ -102,7 +102,9 @@ def names_of(question: str) -> list[str]:
     """
     if question.isupper():
         return []
-    found = (name[0] for name in NAME.finditer(unicodedata.normalize("NFC", question)))
+    composed = unicodedata.normalize("NFC", question)
+    found = (name[0] for name in NAME.finditer(composed))
+    found = (joined(name) if SPACED.fullmatch(name) else name for name in found)
     return [word for word in found if word[0].isupper() or word[0].isdigit()]
 
 

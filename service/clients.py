@@ -35,10 +35,11 @@ class TrustedProxies:
             host, port = scope["client"] or ("", 0)
             scope["client"] = unmapped(host), port
             scope[PROXIED] = unmapped(host) in self._app.trusted_hosts
-            scope["headers"] = [
-                (name, _all_unmapped(value) if name == b"x-forwarded-for" else value)
-                for name, value in scope["headers"]
-            ]
+            if scope[PROXIED]:
+                scope["headers"] = [
+                    (name, _all_unmapped(value) if name == b"x-forwarded-for" else value)
+                    for name, value in scope["headers"]
+                ]
         await self._app(scope, receive, send)  # type: ignore[arg-type]
 
 
@@ -61,7 +62,8 @@ def _address(scope: Scope) -> str:
 
 def _all_unmapped(hosts: bytes) -> bytes:
     """A list of addresses, each as `unmapped` writes it."""
-    parts = (unmapped(host.strip()) for host in hosts.decode("latin-1").split(","))
+    parts = (host.strip() for host in hosts.decode("latin-1").split(","))
+    parts = (unmapped(part) if len(part) <= ADDRESS_LENGTH else part for part in parts)
     return ", ".join(parts).encode("latin-1")
 
 

@@ -32,8 +32,10 @@ def test_list_items_are_blocks_without_their_marks() -> None:
         "M. Bianchi spoke on the budget.\nG. Verdi asked about it.",
         "It is as laid down in article\n12. It stands in section\n14. The mayor signed.",
         "The network thanks the City of\nTurin for its support.",
-        "The summit was paid for by the Fondazione Giacomo\nBrodolini. It was held in May.",
-        "It pays the rest, as said in point\n(a) of the guide for guests.",
+        "The summit of 2018 was paid for by the Fondazione Giacomo\nBrodolini. It was held in May.",
+        "The city pays for the rest of all this, as it is said in point\n(a) of the guide.",
+        "Call us at\n(011) 442 1111.",
+        "The fee for adults is\n12.50 euros a day, for children\n10.50 euros a day.",
     ],
 )
 def test_lines_are_broken_anywhere(text: str) -> None:
@@ -56,6 +58,7 @@ def test_lines_are_broken_anywhere(text: str) -> None:
             "It pays for:\n(a) trams;\n(b) lunch (max. 9).",
             ["It pays for:", "trams;", "lunch (max. 9)."],
         ),
+        ("Members:\nA. Trams;\nB. Buses;\nC. Bikes.", ["Members:", "Trams;", "Buses;", "Bikes."]),
         ("Q1. Who pays?\nA1. The mayor.", ["Who pays?", "The mayor."]),
     ],
 )
@@ -185,6 +188,8 @@ def test_a_title_directly_above_its_text_is_a_heading() -> None:
     )
     said = "A. Kovač presents the plan."
     assert laid_out(f"Point 3\n{said}\n") == (["Point 3"], [said])
+    long = "Fees for the use of the municipal swimming pool"
+    assert laid_out(f"{long}\nAdults pay 5 euros.\n") == ([long], ["Adults pay 5 euros."])
     for running in ("Uptake of O\n2 is fast.", "A city\nof trams.", "Trams\n- One.\n- Two."):
         assert not laid_out(running)[0]
 

@@ -130,6 +130,9 @@ def test_footnotes_of_one_word_are_text() -> None:
         "It grew in 2019.<sup>1</sup> | The city paid half.<sup>2</sup> | It ended.",
         "<u>It costs EUR 3.</u> | The rest is free.[1](#fn1) | *It is* **big.** | *The end* came.",
         "[“Come in.”](https://a.example) | They came.[^2] | It is done.",
+        "Type `?` or `!` for help. | <strong>Tel.</strong> 011 442. | Read it. | [PDF](call.pdf)",
+        "A proper toolchain, like [GCC](https://gcc.example)",
+        "[EN](en.md)",
     ],
 )
 def test_marks_belong_to_their_sentence(text: str) -> None:

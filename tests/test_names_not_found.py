@@ -41,12 +41,14 @@ ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
         ("broken", "en", "Who is Bohm, who is Boehm, who is Böhm, who is Bihm?", ["Bihm"]),
         ("broken", "en", "What do Stadtwerke and Connewitz pay?", []),
         ("broken", "en", "Is it 11,60 or 11.60 or 11.61 euros?", ["11.61"]),
-        ("broken", "en", "Who paid 1 250 000 or 1.25 million or 1 250 001?", ["1 250 001"]),
+        ("broken", "en", "Who paid 1 250 000 or 1.25 million or 1 250 001?", ["1250001"]),
         ("en", "en", "What happened on 30.06.2018, 30/6/18 and 1-2-2018 in 2021?", ["2021"]),
         ("noted", "en", "Was it at 12:30 in 2021, or on 14 May, or at 12:40?", ["12:40"]),
         ("noted", "en", "How much CO2 did the TAR or the T.A.R. or the TUR save?", ["TUR"]),
         ("noted", "en", "Did Mr Rossi give EUR 312,500 in 2023/24 or in 2024/25?", ["2024/25"]),
         ("noted", "en", "Is it 1,200.50 or 1200.50 or 1.200,60?", ["1.200,60"]),
+        ("noted", "it", "Chi regola il D.Lgs. 267/2000 di S.Giovanni?", []),
+        ("rows", "en", "Were 1,250 people there, 150 buses, or 25 000 or 1 251?", ["1251"]),
         ("noted", "en", "Who answers at 051 219 3111 or 051 219 3112?", ["3112"]),
         ("both", "en", "Did the Ministry or the Commune of Bologna pay?", ["Bologna"]),
     ],
@@ -56,7 +58,7 @@ def test_a_name_is_missing_only_where_no_spelling_of_it_is_there(
 ) -> None:
     """Cities and numbers in any language, other names in the documents' own."""
     texts = {"en": [ENGLISH], "it": [ITALIAN], "both": [ENGLISH, ITALIAN], "broken": [BROKEN]}
-    texts["noted"] = [NOTED]
+    texts |= {"noted": [NOTED], "rows": ["In 2019 1,250 people and 25 000 came. Buses 12 150 210"]}
     files = {f"{number}.txt": text for number, text in enumerate(texts[written])}
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", files))
     assert unknown_names(open_fake(tmp_path / "i").generation, question, language) == names

@@ -68,6 +68,8 @@ def split(text: str, language: str) -> list[str]:
         ("it", "La S.S. 24 è chiusa. | Vale il T.U. 267/2000, a mezzo P.E.C. all'ente. | Fine."),
         ("en", "The lines (trams, etc.), which are old, are free. | He said “We pay.”, then left."),
         ("it", "di dare ai Comuni fino a 5.000 ab. il 30% delle risorse, Euro 750.000,00;"),
+        ("en", "It teaches art. | A class is free for all. | A ticket is sold. | Pop. | I went."),
+        ("en", "registration is by mail to Anna. | the fee is 5 euros. | cats are welcome."),
         ("it", "La somma della sez. A è di 5 euro. | Vedi la Dir. 2014/24/UE, fg. 12, mapp. 3."),
         (
             "en",
@@ -97,6 +99,8 @@ def test_the_first_of_numbered_paragraphs_begins_below_its_title() -> None:
         "1. The language is English.",
         "It may change.",
     ]
+    wrapped = ["The team won by 3 to\n1.", "The crowd cheered."]
+    assert split(" ".join(wrapped), "en") == wrapped
 
 
 def test_no_sentence_is_without_letters() -> None:
