@@ -2,7 +2,7 @@ r"""Fits qa/confidence.json: how probable it is that the first citation answers.
 
     python benchmarks/fit_confidence.py --data SQUAD2 SQUAD_IT SQUAD_IT2EN benchmarks/forms \
         --alone benchmarks/near-misses benchmarks/case-studies benchmarks/exchanges \
-        --foreign NQ_OPEN
+        benchmarks/exchanges-later --foreign NQ_OPEN
 
 Only questions on the articles that the verifier was not trained on are asked. Each with a
 gold span is asked as it is (right when the first quote holds a gold answer), without
