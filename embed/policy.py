@@ -40,8 +40,10 @@ class Policy:
 
     def missing(self, tokens: Iterable[str]) -> list[str]:
         """Those of `tokens` that its sandbox lacks; none where it has no sandbox."""
-        given = self.directives.get("sandbox")
-        return [] if given is None else [token for token in tokens if token not in given]
+        if "sandbox" not in self.directives:
+            return []
+        given = {token.lower() for token in self.directives["sandbox"]}
+        return [token for token in tokens if token not in given]
 
     def governing(self, directive: str) -> str | None:
         """The name of the directive that decides in the place of `directive`, if any does."""

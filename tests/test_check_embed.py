@@ -70,7 +70,7 @@ def test_a_sandbox_has_to_leave_the_page_its_origin(partner: Partner, scripted: 
     meta = "<meta http-equiv='Content-Security-Policy' content='sandbox'><link"
     partner.embed(scripted, EMBEDDED.replace("<link", meta, 1))
     assert found(partner.origin)[0] == 0
-    partner.policy = "sandbox allow-scripts"
+    partner.policy = "sandbox Allow-Scripts"
     code, topics = found(partner.origin)
     assert (code, topics["policy"]) == (1, ["Add to its sandbox: allow-same-origin"])
 
