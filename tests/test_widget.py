@@ -97,14 +97,30 @@ def test_a_late_answer_is_given_up(page: Page, open_widget: Open) -> None:
 
 def test_another_question_takes_the_place_of_the_first(widget: Widget) -> None:
     """A question that is overtaken ends in silence: no error, no announcement, null."""
+    words = widget_strings()["en"]
     overtaken = widget.element.evaluate_handle("(element) => ({ first: element.ask('loading') })")
+    expect(widget.status).to_have_text(words["loading"])  # said of the first one before the second
     widget.element.evaluate(HEAR)
     widget.ask("answer")
     widget.comes_to("answer")
     assert overtaken.evaluate("async ({ first }) => await first") is None
-    words = widget_strings()["en"]
     assert widget.page.evaluate("said") in ([words["found"]], [words["loading"], words["found"]])
     assert [name for name, _ in widget.page.evaluate("events")] == ["ask", "ask", "answer"]
+
+
+@pytest.mark.parametrize("way", ["Enter", "click"])
+def test_a_question_is_asked_once(widget: Widget, way: str) -> None:
+    """Key, button and form each ask by themselves, and none of them together."""
+    widget.page.evaluate(
+        "window.asked = 0; document.addEventListener('rinvio:ask', () => window.asked++)"
+    )
+    widget.part("input").fill("answer")
+    if way == "Enter":
+        widget.part("input").press("Enter")
+    else:
+        widget.part("button").click()
+    widget.comes_to("answer")
+    assert widget.page.evaluate("asked") == 1
 
 
 def test_an_answer_is_a_quote_with_its_place(widget: Widget, scripted: str) -> None:
