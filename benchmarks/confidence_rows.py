@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.document import Document
 from evaluation.datasets import ANSWERABLE, DataSet, Query
@@ -13,10 +14,10 @@ from evaluation.outcomes import holds
 from index.encoder import Vectors
 from index.generation import Generation
 from negatives import parts, with_exchanged_name, with_opposite
-from qa.evidence import Evidence, find_evidence, quoted, verified
-from qa.features import features
-from qa.retrieval import Retrieval, narrowed, retrieve
-from qa.roles import as_written, with_exchanged_roles
+from qa.evidence import quoted
+from qa.question import as_read
+from qa.reading import read
+from qa.roles import with_exchanged_roles
 from qa.verifier import Verifier
 from verifier_recipe import UNSEEN
 
@@ -119,22 +120,19 @@ def rows_of(
     """What `generation`, the index of a whole set or of one article, says of its questions."""
     titles = {document.id: document.title for document in data.documents}
     own = [item for item in asked if item.document in titles]
-    vectors = generation.encoder.encode_queries([item.text for item in own])
+    vectors = generation.encoder.encode_queries([as_read(item.text) for item in own])
     ids = np.array(generation.store.document_ids())[generation.store.document_of_passage]
     articles = np.array([titles[name] for name in ids])
     alone = len(set(titles.values())) == 1
     rows = []
     for item, vector in zip(own, vectors, strict=True):
-        lexical = generation.lexical.scores(item.text)
-        found = retrieve(generation, vector, lexical, item.query.language)
-        kept = np.ones(len(found.numbers), np.bool_)
+        left = np.ones(len(ids), np.bool_)
         if item.kind == "article left out":
-            kept = articles[found.numbers] != titles[item.document]
+            left = articles != titles[item.document]
         elif item.kind == "passage left out":
-            kept = ids[found.numbers] != item.document
-        if kept.any():
-            seen = narrowed(generation, found, kept)
-            rows.append(_row(generation, verifier, item, vector, seen, alone))
+            left = ids != item.document
+        if left.any():
+            rows.append(_row(generation, verifier, item, vector, left, alone))
     return rows
 
 
@@ -143,22 +141,18 @@ def _row(
     verifier: Verifier,
     item: Asked,
     vector: Vectors,
-    found: Retrieval,
+    left: NDArray[np.bool_],
     alone: bool,
 ) -> Row:
-    store = generation.store
-    plain = find_evidence(generation, found, vector, item.text)
-    text = as_written(item.text, store.indexed_text(plain[0].number))
-    read, verdict = verified(generation, verifier, plain, vector, text, item.query.language)
     gold = item.query.spans if item.kind in {"whole", "passage left out"} else {}
-
-    def right(evidence: Evidence) -> bool:
-        spans = gold.get(evidence.passage.document_id, ())
-        return holds(quoted(store, evidence.number, evidence.sentence_number), spans)
-
-    values = {
-        "verified": features(generation, text, read[0], read[1:], verdict),
-        "unverified": features(generation, text, plain[0], plain[1:]),
-    }
-    rights = {"verified": right(read[0]), "unverified": right(plain[0])}
-    return Row(values, rights, item.kind, item.fold, item.data, alone, read[0].same_language)
+    values, right = {}, {}
+    for name, judge in (("verified", verifier), ("unverified", None)):
+        language = item.query.language
+        reading = read(
+            generation, judge, as_read(item.text), vector, language, kept=left.__getitem__
+        )
+        best = reading.found[0]
+        quote = quoted(generation.store, best.number, best.sentence_number)
+        values[name] = reading.signs
+        right[name] = holds(quote, gold.get(best.passage.document_id, ()))
+    return Row(values, right, item.kind, item.fold, item.data, alone, best.same_language)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -20,20 +20,19 @@ from index.store import Store
 from qa.answer import Answer, Citation, RankedPassage
 from qa.citation import cite, cite_place, find_cited
 from qa.confidence import Confidence
-from qa.evidence import READ, Evidence, find_evidence, quoted, verified
-from qa.features import features, unknown_names
+from qa.evidence import Evidence, quoted
+from qa.features import unknown_names
 from qa.proof import Proof, prove
 from qa.question import as_read, check_question
+from qa.reading import STAGES as READING
+from qa.reading import Stage, read
 from qa.reasons import explained, reason
-from qa.retrieval import retrieve
-from qa.roles import as_written
 from qa.verifier import Verifier
 
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
 log = logging.getLogger("rinvio")
 CITATIONS_KEPT = 2_000  # that stay in memory: some 4 MB
-STAGES = ("encode", "retrieve", "evidence", "verify", "judge")  # of an answer, in order
-Stage = Callable[[str], AbstractContextManager[object]]
+STAGES = ("encode", *READING)  # of an answer, in order
 # Of a generation of the index, given the engine until now, whose models it may share.
 OpenEngine = Callable[[str, "Engine | None"], "Engine"]
 
@@ -117,43 +116,31 @@ class Engine:
         """
         check_question(question, k, language)
         question = question.strip()
-        read = as_read(question)
+        said = as_read(question)
         with self._stage("encode"):
-            vector = self.generation.encoder.encode_query(read, alone)
-        with self._stage("retrieve"):
-            lexicon = self.generation.lexical
-            language = language or detect_language(read, self._likely, lexicon.share)
-            retrieval = retrieve(self.generation, vector, lexicon.scores(read), language)
-        with self._stage("evidence"):
-            found = find_evidence(self.generation, retrieval, vector, read, k)
-        read = as_written(read, self.generation.store.indexed_text(found[0].number))
-        verdict = None
-        if self._verifier:
-            with self._stage("verify"):
-                found, verdict = verified(
-                    self.generation, self._verifier, found, vector, read, language
-                )
-        best, *rest = found
-        first = set(retrieval.numbers[:READ].tolist())  # the same whatever k is
-        others = [item for item in rest if item.number in first]
-        with self._stage("judge"):
-            signs = features(self.generation, read, best, others, verdict)
+            vector = self.generation.encoder.encode_query(said, alone)
+            language = language or detect_language(
+                said, self._likely, self.generation.lexical.share
+            )
+        reading = read(self.generation, self._verifier, said, vector, language, k, self._stage)
+        best, *rest = reading.found
         kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))
-        judgement = self._confidence.of(signs, best.same_language, verdict is not None)
+        judged = reading.verdict is not None
+        judgement = self._confidence.of(reading.signs, best.same_language, judged)
         answered = judgement.confidence >= self._confidence.threshold
-        missing = tuple(unknown_names(self.generation, read, language))
+        missing = tuple(unknown_names(self.generation, reading.question, language))
         return Answer(
             question=question,
             language=language,
             answered=answered,
             confidence=judgement.confidence,
-            reason=None if answered else reason(missing, judgement, signs),
+            reason=None if answered else reason(missing, judgement, reading.signs),
             names_not_found=missing,
             citation=passages[0].citation if answered else None,
             passages=passages,
             index_version=self.generation.id,
-            explain=explained(kept, judgement, signs) if explain else None,
+            explain=explained(kept, judgement, reading.signs) if explain else None,
         )
 
     @property

@@ -25,9 +25,9 @@ FUSED_WEIGHT, SIMILARITY_WEIGHT, COVERAGE_WEIGHT = 0.3, 0.25, 0.45
 CROSSING_WEIGHT = 0.4  # of the similarity in another language, where only names cover anything
 NO_ANSWER = -1.0  # similarity and coverage of a sentence that asks
 SHARE_WEIGHT = 0.5  # of the verifier's share, when it chooses among the sentences of a passage
-# Below DOUBTED a first passage has NEXT more read; the best score, with VERDICT_WEIGHT for the
-# verdict, wins. One that could not win with SUREST, which no verdict reaches, is not read.
-DOUBTED, NEXT, VERDICT_WEIGHT, SUREST = -2.0, 2, 0.05, 4.0
+# Below DOUBTED a first passage has NEXT more read, if they would win with even odds; the best
+# score, with VERDICT_WEIGHT for the verdict, wins.
+DOUBTED, NEXT, VERDICT_WEIGHT = -2.0, 2, 0.05
 
 
 class Evidence(NamedTuple):
@@ -103,17 +103,18 @@ def verified(
     """`found` with the passage first that the verifier prefers, and its verdict on that.
 
     It reads the first one and, where that does not seem to answer, those of the next NEXT
-    that could win; the sentence that it points at is the evidence. A question with two names
-    is then judged with those in each other's place: of such a pair a passage answers one as a
-    rule, and bare words do not say which. `language` is the question's: what is in a language
-    that the verifier does not read stays as it is, without a verdict.
+    that would win with even odds; the sentence that it points at is the evidence. Where the
+    passage seems to answer, a question with two names is then judged with those in each other's
+    place: of such a pair a passage answers one as a rule, and bare words do not say which.
+    `language` is the question's: what is in a language that the verifier does not read stays
+    as it is, without a verdict.
     """
     store = generation.store
     texts: dict[int, str] = {}  # those that were read, by place in `found`
     verdicts: dict[int, Verdict] = {}
     scores: dict[int, float] = {}
     for place, item in enumerate(found[: 1 + NEXT]):
-        if scores and item.score + VERDICT_WEIGHT * SUREST < max(scores.values()):
+        if scores and item.score < max(scores.values()):
             break
         languages = (language, store.language_of(item.number))
         if verifier.reads(languages):
@@ -127,7 +128,8 @@ def verified(
         return list(found), None
     chosen = max(scores, key=scores.__getitem__)
     best, verdict = found[chosen], verdicts[chosen]
-    if exchanged := with_exchanged_roles(question, texts[chosen]):
+    exchanged = with_exchanged_roles(question, texts[chosen])
+    if exchanged and verdict.logit >= DOUBTED:
         languages = (language, store.language_of(best.number))
         other = verifier.judge(exchanged, texts[chosen], (), languages)
         verdict = replace(verdict, exchanged=other.logit)

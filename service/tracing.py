@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.engine import Stage
+from qa.reading import Stage
 from service.clients import PROXIED
 from service.context import in_hand
 from service.observation import template
