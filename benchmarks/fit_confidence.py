@@ -37,7 +37,7 @@ from sklearn.preprocessing import StandardScaler
 from confidence_rows import FOREIGN, Row, articles_of, folds, questions_of, rows_of
 from evaluation.datasets import IMPOSSIBLE, read_data_set
 from evaluation.measures import expected_calibration_error
-from indexes import index_of
+from indexes import generation_of
 from qa.confidence import MODEL_FILE, RELATIONS, WAYS, Logistic
 from qa.features import FEATURES
 from qa.verifier import Verifier
@@ -201,7 +201,7 @@ def main() -> None:
         asked = list(questions_of(data, foreign, fold_of, random.Random(SEED)))
         whole = [data] if place < len(options.data) else []
         for corpus in [*whole, *articles_of(data, fold_of)]:
-            rows += rows_of(corpus, asked, index_of(corpus, options.encoder), verifier)
+            rows += rows_of(corpus, asked, generation_of(corpus, options.encoder), verifier)
     written: dict[str, Any] = {way: model_of(rows, way, options.without) for way in WAYS}
     written |= {"threshold": THRESHOLD}
     written |= {"trained_on": [data.name for data in [*sets, foreign]], "encoder": options.encoder}

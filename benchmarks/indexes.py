@@ -4,16 +4,16 @@ import sys
 
 from corpus.passages import PASSAGE_WORDS
 from evaluation.datasets import DataSet
-from evaluation.indexes import index_of as built
+from evaluation.indexes import index_of
 from index.export import Precision
 from index.generation import Generation
 
 
-def index_of(
+def generation_of(
     data: DataSet,
     encoder: str,
-    passage_words: int = PASSAGE_WORDS,
     precision: Precision = "int8",
+    passage_words: int = PASSAGE_WORDS,
 ) -> Generation:
     """The generation of `data` with `encoder`; says on standard error what was embedded."""
 
@@ -21,4 +21,4 @@ def index_of(
         if done == total:
             print(f"{data.name}: {step} {done}", file=sys.stderr)
 
-    return Generation.open(built(data, encoder, precision, passage_words, say))
+    return Generation.open(index_of(data, encoder, precision, passage_words, say))

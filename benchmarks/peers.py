@@ -21,7 +21,7 @@ from evaluation.datasets import DataSet, read_data_set
 from evaluation.measures import MEASURES
 from index.generation import Generation
 from index.models import load_model
-from indexes import index_of
+from indexes import generation_of
 from retrieval import Run, cells, evaluate, ranking
 
 
@@ -73,7 +73,7 @@ def main() -> None:
     for encoder in options.encoder or ["minilm"]:
         for folder in options.data:
             data = read_data_set(folder)
-            generation = index_of(data, encoder)
+            generation = generation_of(data, encoder)
             runs, _ = evaluate(data, generation)
             both = {
                 "rinvio": runs["evidence"],

@@ -4,14 +4,14 @@
 
 FOLDER holds one set in the public layout (see README.md). Documents are ranked by
 their best passage; `dense`, `lexical` and `fused` rank passages, `evidence` is the
-order in which the product shows them. `sentence@1` is the share of questions whose
-first citation holds a gold answer (sets with answer spans only).
+order by their best sentences. `sentence@1` is the share of questions whose
+first citation holds a gold answer (sets with answer spans only). All of it without the verifier.
 """
 
 import argparse
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import ir_measures
 import numpy as np
@@ -25,9 +25,9 @@ from evaluation.outcomes import holds
 from index.export import Precision
 from index.generation import Generation
 from index.store import Store
-from indexes import index_of
+from indexes import generation_of
 from qa.evidence import Evidence, find_evidence, quoted
-from qa.retrieval import retrieve
+from qa.retrieval import retrieve, top
 
 DEPTH = 100
 Run = dict[str, dict[str, float]]
@@ -41,11 +41,13 @@ def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], lis
     vectors = generation.encoder.encode_queries([query.text for query in queries])
     ids = np.array(generation.store.document_ids())
     documents = generation.store.document_of_passage
-    everything = generation.vectors.rows()
     for query, vector in zip(queries, vectors, strict=True):
         lexical = generation.lexical.scores(query.text)
-        runs["dense"][query.id] = _best_documents(everything @ vector, ids[documents])
-        runs["lexical"][query.id] = _best_documents(lexical, ids[documents])
+        nearest, _ = generation.vectors.search(vector, DEPTH * 3)
+        runs["dense"][query.id] = ranking(ids[documents[nearest]])
+        matching = top(lexical, DEPTH * 3)
+        matching = matching[np.argsort(-lexical[matching], kind="stable")]
+        runs["lexical"][query.id] = ranking(ids[documents[matching]])
         found = retrieve(generation, vector, lexical, query.language)
         runs["fused"][query.id] = ranking(ids[documents[found.numbers]])
         evidence = find_evidence(generation, found, vector, query.text)
@@ -55,10 +57,6 @@ def evaluate(data: DataSet, generation: Generation) -> tuple[dict[str, Run], lis
         runs["evidence"][query.id] = ranking(ids[documents[order]])
         right += _judged(query, evidence[0], generation.store)
     return runs, right
-
-
-def _best_documents(scores: Any, ids: Any) -> dict[str, float]:
-    return ranking(ids[np.argsort(-scores, kind="stable")[: DEPTH * 3]])
 
 
 def ranking(ids: Iterable[str]) -> dict[str, float]:
@@ -100,7 +98,9 @@ def main() -> None:
         )
         for folder in options.data:
             data = read_data_set(folder)
-            runs, right = evaluate(data, index_of(data, encoder, options.words, options.precision))
+            runs, right = evaluate(
+                data, generation_of(data, encoder, options.precision, options.words)
+            )
             for name, run in runs.items():
                 share = f"{np.mean(right):.3f}" if right and name == "evidence" else ""
                 table.add_row(data.name, name, *cells(data, run), share)

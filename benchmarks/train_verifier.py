@@ -51,7 +51,7 @@ from torch.nn import functional
 
 from evaluation.datasets import read_data_set
 from index.manifest import sha256_of
-from indexes import index_of
+from indexes import generation_of
 from qa.verifier import CARD_FILE, FOLDER, MODEL_FILE, TOKENIZER_FILES, encoded, read_card
 from verifier_base import BASE, ranking_model, with_italian
 from verifier_examples import Example, examples_of
@@ -224,7 +224,7 @@ def main() -> None:
     examples = [
         example
         for data in sets
-        for example in examples_of(data, index_of(data, "e5"))
+        for example in examples_of(data, generation_of(data, "e5"))
         if set(example.languages) <= set(tokenizers)
     ]
     unseen = {title for titles in UNSEEN for title in titles}

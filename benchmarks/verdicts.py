@@ -13,7 +13,7 @@ import numpy as np
 from rich.progress import track
 
 from evaluation.datasets import read_data_set
-from indexes import index_of
+from indexes import generation_of
 from qa.verifier import Verifier
 from train_verifier import figures
 from verifier_examples import examples_of
@@ -30,7 +30,7 @@ def main() -> None:
     examples = [
         example
         for data in sets
-        for example in examples_of(data, index_of(data, "e5"))
+        for example in examples_of(data, generation_of(data, "e5"))
         if example.article in watched and verifier.reads(example.languages)
     ]
     logits = [

@@ -25,7 +25,7 @@ class Parts:
         """Open them all; GenerationError when one cannot be read or the counts disagree."""
         try:
             self.store = Store(folder)
-            self.vectors = PassageVectors.load(folder)
+            self.vectors = PassageVectors(folder)
             mapped = np.load(folder / SENTENCES_FILE, mmap_mode="r")
             self.sentence_vectors: Bytes = np.asarray(mapped)
             self.lexical = Lexical(folder)

@@ -165,6 +165,7 @@ class Lexical:
         return math.log(1 + (self._count - holders + 0.5) / (holders + 0.5))
 
 
+@cache
 def bm25s_quietly() -> Any:
     """bm25s, without its debugging messages and without SciPy, which it does not need."""
     with not_imported("scipy"):

@@ -49,7 +49,6 @@ def plan(
     encoder_folder: Path,
     open_encoder: OpenEncoder = OnnxEncoder,
     progress: Progress = lambda step, done, total: None,
-    passage_words: int = PASSAGE_WORDS,
 ) -> Plan:
     """What `index.build.build` would do with the same arguments; all documents are read.
 
@@ -63,7 +62,7 @@ def plan(
     earlier = find_earlier(index)
     with _refusing_disk(), TemporaryDirectory() as place:
         aside = Path(place)
-        write_store(documents, aside, card, count, passage_words, earlier, progress)
+        write_store(documents, aside, card, count, PASSAGE_WORDS, earlier, progress)
         if (index / KEPT_FILE).is_file():
             shutil.copyfile(index / KEPT_FILE, aside / KEPT_FILE)
         before = earlier.folder if earlier else None

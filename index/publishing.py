@@ -22,7 +22,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import CorpusError, GenerationError
+from corpus.errors import GenerationError, RinvioError
 from index.files import replace_text, sync
 from index.ledger import remember
 from index.manifest import REBUILD, Manifest, check_files, read_manifest
@@ -153,9 +153,10 @@ def _note(index: Path, name: str, manifest: Manifest) -> None:
     try:
         with closing(Store(index / "generations" / name)) as store:
             remember(index, store, manifest.encoder)
-    except (CorpusError, OSError, sqlite3.Error) as error:
-        shutil.rmtree(index / "building", ignore_errors=True)
+    except (RinvioError, OSError, sqlite3.Error) as error:
         log.warning("citations of %s are not noted: %s", name, error)
+    finally:
+        shutil.rmtree(index / "building", ignore_errors=True)
 
 
 def verify(index: Path, name: str) -> Manifest:

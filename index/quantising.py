@@ -72,14 +72,16 @@ def write_int8(
     evened = onnx.load(full)
     _even(evened, widths, strength)
     logging.disable(logging.WARNING)  # a hint about pre-processing, which changes nothing here
-    quantize_dynamic(
-        evened,
-        target,
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=list(kinds),
-    )
-    logging.disable(logging.NOTSET)
+    try:
+        quantize_dynamic(
+            evened,
+            target,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=list(kinds),
+        )
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def columns(full: Path, samples: Iterable[Feeds]) -> dict[str, Floats]:

@@ -18,12 +18,13 @@ Bytes = NDArray[np.int8]
 class PassageVectors:
     """Exact nearest neighbours by inner product of unit vectors (the cosine)."""
 
-    def __init__(self, vectors: Vectors) -> None:
-        """Index `vectors`, float32 of shape (passages, dimension)."""
+    def __init__(self, folder: Path) -> None:
+        """Map the FAISS file in `folder`."""
         import faiss
 
-        self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors))
+        # IO_FLAG_MMAP would read a flat index whole
+        flags = faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY
+        self._index: Any = faiss.read_index(str(folder / PASSAGES_FILE), flags)
 
     def __len__(self) -> int:
         """How many passages there are."""
@@ -43,23 +44,6 @@ class PassageVectors:
         """The cosines of the passages `rows`, in that order."""
         cosines: Vectors = self._index.reconstruct_batch(rows) @ question
         return cosines
-
-    def rows(self) -> Vectors:
-        """All vectors, float32 of shape (passages, dimension)."""
-        vectors: Vectors = self._index.reconstruct_n(0, self._index.ntotal)
-        return vectors
-
-    @classmethod
-    def load(cls, folder: Path) -> "PassageVectors":
-        """Read the FAISS file, memory-mapped."""
-        import faiss
-
-        self = cls.__new__(cls)
-        self._index = faiss.read_index(
-            str(folder / PASSAGES_FILE),
-            faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY,  # IO_FLAG_MMAP reads a flat one whole
-        )
-        return self
 
 
 def write_passages(folder: Path, blocks: Iterable[Vectors], shape: tuple[int, int]) -> None:

@@ -13,9 +13,6 @@ from qa.gaps import Gap
 from qa.linkage import Rows, Weights, joined
 
 LEAST = 5  # questions in a cluster that is shown: fewer could point at a person
-# On the encoder's own scale (EncoderCard.background): as near to each other, on average, as a
-# question is to the passage that answers it.
-NEAR = 1.0
 WORDINGS = 3  # shown besides the one nearest the centre
 Asked = Sequence[Gap]  # the same words, on several days or for several reasons
 
@@ -61,8 +58,9 @@ def _clusters(gaps: Sequence[Gap], encoder: Encoder) -> list[Cluster]:
     asked = list(by_words.values())
     vectors = encoder.encode_queries(list(by_words))
     weights = np.array([sum(gap.times for gap in same) for same in asked], np.float32)
-    unrelated, related = encoder.card.background
-    groups = joined(vectors, weights, unrelated + NEAR * (related - unrelated))
+    # As near to each other, on average, as a question is to the passage that answers it
+    _, related = encoder.card.background
+    groups = joined(vectors, weights, related)
     return [_cluster([asked[row] for row in _ranked(rows, vectors, weights)]) for rows in groups]
 
 

@@ -157,6 +157,7 @@ def _passed_on(generation: Generation, item: Evidence, verdict: Verdict) -> Verd
     told = list(verdict.shares)
     for place in generation.store.leading(item.number):
         told[place + 1] += told[place]
+        told[place] = 0.0
     return replace(verdict, shares=tuple(told))
 
 

@@ -1,6 +1,7 @@
 """What the server does with connections that are slow, or too many."""
 
 import threading
+import time
 from asyncio import Transport
 
 import pytest
@@ -66,8 +67,9 @@ def test_a_last_response_that_is_not_taken_is_dropped(
     monkeypatch.setattr(connections.Guarded, "connection_made", held)
     app.add_api_route("/large", lambda: Response(b"x" * 50_000_000))
     connect(b"GET /large HTTP/1.1\r\nHost: a\r\n" + ending + b"\r\n")
-    while "slow" not in closed(connect):
-        pass
+    deadline = time.monotonic() + 60
+    while "slow" not in (said := closed(connect)):
+        assert time.monotonic() < deadline, said
 
 
 def closed(connect: Connect) -> dict[str, float]:
@@ -153,8 +155,9 @@ def test_a_response_that_is_not_taken_is_dropped(
     size = 50_000_000
     app.add_api_route("/large", lambda: Response(b"x" * size))
     deaf = connect(GET.replace(b"healthz", b"large"))
-    while "slow" not in closed(connect):
-        pass
+    deadline = time.monotonic() + 60
+    while "slow" not in (said := closed(connect)):
+        assert time.monotonic() < deadline, said
     assert len(rest(deaf)) < size
 
 

@@ -140,10 +140,14 @@ def test_what_another_worker_has_forgotten_is_no_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two answer /metrics at the same time after a third has died."""
-    (tmp_path / f"gauge_livesum_{2**31 - 1}.db").touch()
+    dead = 2**31 - 1
+    (tmp_path / f"gauge_livesum_{dead}.db").touch()
+    asked = []
 
-    def gone(*_: object) -> None:
+    def gone(process: int, folder: str) -> None:
+        asked.append(process)
         raise FileNotFoundError
 
     monkeypatch.setattr("service.metrics.mark_process_dead", gone)
     _forget_the_dead(tmp_path)
+    assert asked == [dead]

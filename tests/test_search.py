@@ -31,7 +31,7 @@ def test_search_agrees_with_numpy(tmp_path: Path) -> None:
     """FAISS gives the rows and cosines that a plain product and sort give, saved and loaded."""
     vectors, questions = unit_vectors(50, 1), unit_vectors(5, 2)
     write_passages(tmp_path, [vectors[:20], vectors[20:]], vectors.shape)
-    loaded = PassageVectors.load(tmp_path)
+    loaded = PassageVectors(tmp_path)
     for question in questions:
         rows, cosines = loaded.search(question, 7)
         expected = np.argsort(-(vectors @ question), kind="stable")[:7]
@@ -88,21 +88,26 @@ def test_vectors_are_mapped_rather_than_read(tmp_path: Path) -> None:
     write_passages(tmp_path, [vectors], vectors.shape)
     first = vectors[0].copy()
     before = own_memory()
-    loaded = PassageVectors.load(tmp_path)
+    loaded = PassageVectors(tmp_path)
     assert own_memory() - before < vectors.nbytes / 8
     assert loaded.search(first, 1)[0].tolist() == [0]
 
 
-def test_search_returns_no_more_than_there_is() -> None:
+def three(folder: Path) -> PassageVectors:
+    write_passages(folder, [unit_vectors(3, 1)], (3, 16))
+    return PassageVectors(folder)
+
+
+def test_search_returns_no_more_than_there_is(tmp_path: Path) -> None:
     """K above the count gives every passage once, never a row -1."""
-    rows, _ = PassageVectors(unit_vectors(3, 1)).search(unit_vectors(1, 2)[0], 10)
+    rows, _ = three(tmp_path).search(unit_vectors(1, 2)[0], 10)
     assert sorted(rows.tolist()) == [0, 1, 2]
 
 
-def test_search_refuses_another_dimension() -> None:
+def test_search_refuses_another_dimension(tmp_path: Path) -> None:
     """A vector of the wrong size is a ValueError that names both sizes."""
     with pytest.raises(ValueError, match=r"16 numbers.*\(3,\)"):
-        PassageVectors(unit_vectors(3, 1)).search(np.ones(3, np.float32), 1)
+        three(tmp_path).search(np.ones(3, np.float32), 1)
 
 
 def test_quantised_vectors_keep_their_direction() -> None:
