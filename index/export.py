@@ -5,8 +5,7 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +15,7 @@ from filelock import FileLock
 
 from corpus.errors import EncoderError, GenerationError
 from index.agreement import agreement, background
+from index.attention import plain_attention, without_detours
 from index.encoder import (
     CARD_FILE,
     MODEL_FILE,
@@ -37,7 +37,7 @@ Precision = Literal["int8", "fp32"]
 ASIDE = ".export-"
 TABLES_FILE = "tables.bin"
 LARGE = 4_000_000  # bytes of an array from which on it goes there
-RECIPE = 6  # raise it whenever the same weights would give other files
+RECIPE = 7  # raise it whenever the same weights would give other files
 OPSET = 17
 AGREEMENT = {"fp32": 0.999, "int8": INT8_AGREEMENT}  # the least cosine with sentence-transformers
 
@@ -195,7 +195,7 @@ def _save_model(model: "SentenceTransformer", path: Path) -> None:
             return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
 
     sample = model.preprocess(["a text of one row"])["input_ids"]
-    with warnings.catch_warnings(), torch.no_grad(), _unmasked(model):
+    with warnings.catch_warnings(), torch.no_grad(), plain_attention(model, OPSET):
         warnings.simplefilter("ignore")  # the tracer warns of every Python branch it freezes
         torch.onnx.export(
             Pipeline().eval(),
@@ -207,6 +207,7 @@ def _save_model(model: "SentenceTransformer", path: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
+    without_detours(path)
 
 
 def _set_tables_aside(path: Path) -> None:
@@ -225,20 +226,3 @@ def _set_tables_aside(path: Path) -> None:
     )
     if (tables := path.with_name(TABLES_FILE)).exists():
         shutil.copymode(path, tables)  # onnx lets nobody else read it
-
-
-@contextmanager
-def _unmasked(model: "SentenceTransformer") -> Iterator[None]:
-    """Let the transformer see no mask; what pools its output still does."""
-    transformer = getattr(model[0], "auto_model", None)
-    if transformer is None:
-        yield
-        return
-    masked = transformer.forward
-    transformer.forward = lambda *values, **named: masked(
-        *values, **named | {"attention_mask": None}
-    )
-    try:
-        yield
-    finally:
-        del transformer.forward  # the method of its class is there again

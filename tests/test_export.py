@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from conftest import ENCODERS
 
@@ -57,6 +58,14 @@ def test_any_model_exports_with_its_own_ways(tiny_model: Path, tmp_path: Path) -
     assert (card.dimension, card.token_limit, card.precision) == (32, 48, "fp32")
     assert card.cosine >= 0.999
     assert encoder.count_tokens("abc") == len("d: abc") + 2
+
+
+def test_attention_is_one_step(tiny_model: Path, tmp_path: Path) -> None:
+    """Of each layer one node, and none that only parts vectors into heads or joins them."""
+    folder = export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
+    kinds = [node.op_type for node in onnx.load(folder / "model.onnx").graph.node]
+    assert kinds.count("MultiHeadAttention") == 2
+    assert not {"Softmax", "Transpose"} & set(kinds)
 
 
 def test_an_export_is_made_once_and_again_when_damaged(tiny_model: Path, tmp_path: Path) -> None:
