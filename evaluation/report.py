@@ -32,11 +32,10 @@ svg { max-width: 100%; height: auto; }
 
 def show(name: str, figures: Figures) -> None:
     """Print the figures, one column in all and one for each language."""
-    columns = {"all": figures, **figures["languages"]}
-    table = Table("figure", *map(_plain, columns), title=_plain(name))
-    flat = {column: dict(_flat(values)) for column, values in columns.items()}
-    for figure in flat["all"]:
-        table.add_row(figure, *(_cell(values.get(figure)) for values in flat.values()))
+    names, rows = _rows(figures)
+    table = Table(*map(_plain, names), title=_plain(name))
+    for row in rows:
+        table.add_row(*row)
     Console(highlight=False, emoji=False).print(table)
 
 
@@ -56,11 +55,6 @@ def html_report(runs: Sequence[tuple[str, Figures, Sequence[Outcome]]]) -> str:
 
 
 def _section(name: str, figures: Figures, outcomes: Sequence[Outcome]) -> str:
-    columns = {"all": figures, **figures["languages"]}
-    flat = {column: dict(_flat(values)) for column, values in columns.items()}
-    rows = [
-        [figure, *(_cell(values.get(figure)) for values in flat.values())] for figure in flat["all"]
-    ]
     wrong = errors(outcomes)
     told = [
         [
@@ -74,7 +68,7 @@ def _section(name: str, figures: Figures, outcomes: Sequence[Outcome]) -> str:
         for outcome in wrong[:WORST]
     ]
     return (
-        f"<h1>{escape(name)}</h1>{_table(['figure', *columns], rows)}"
+        f"<h1>{escape(name)}</h1>{_table(*_rows(figures))}"
         f"<h2>Confidence</h2>{plots([outcome for outcome in outcomes if outcome.judged], name)}"
         f"<h2>The worst {len(told)} of {len(wrong)} errors</h2>"
         f"{_table(['kind', 'confidence', 'was', 'question', 'quote', 'gold'], told)}"
@@ -147,6 +141,14 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         for first, *rest in rows
     )
     return f"<div><table><tr>{head}</tr>{body}</table></div>"
+
+
+def _rows(figures: Figures) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns, and a row for each figure: of all questions, of each language."""
+    columns = {"all": figures, **figures["languages"]}
+    flat = {column: dict(_flat(values)) for column, values in columns.items()}
+    rows = [[name, *(_cell(values.get(name)) for values in flat.values())] for name in flat["all"]]
+    return ["figure", *columns], rows
 
 
 def _flat(figures: Figures, prefix: str = "") -> list[tuple[str, Any]]:

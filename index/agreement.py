@@ -23,7 +23,7 @@ class Reference(Protocol):
 def agreement(model: Reference, folder: Path) -> float:
     """The least cosine between the folder's vectors and sentence-transformers' own."""
     encoder = OnnxEncoder(folder)
-    long = " ".join(PASSAGES * 8)  # past every token limit: truncation has to agree as well
+    long = " ".join(PASSAGES * 8)  # past most token limits: truncation has to agree as well
     passages = [*PASSAGES, long]
     questions = list(QUESTIONS)
     cosines = np.concatenate(

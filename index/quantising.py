@@ -109,7 +109,7 @@ def _samples(folder: Path) -> Iterator[Feeds]:
     card = EncoderCard.load(folder)
     tokens = open_tokens(folder, card.token_limit)
     joined = [" ".join(PASSAGES[a : a + n]) for n in (4, 8) for a in range(0, len(PASSAGES), n)]
-    passages = [*PASSAGES, *joined, " ".join(PASSAGES * 8)]  # the last one past every limit
+    passages = [*PASSAGES, *joined, " ".join(PASSAGES * 8)]  # the last one past most limits
     for prompt, texts in ((card.query_prompt, QUESTIONS), (card.passage_prompt, passages)):
         for text in texts:
             yield {"input_ids": np.array([tokens.ids(prompt + text)], np.int64)}

@@ -1,1 +1,1 @@
-"""What keeps the HTTP service safe, and lets an operator see how it is."""
+"""The HTTP service: its routes, what keeps it safe, and what shows an operator how it is."""

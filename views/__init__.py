@@ -1,1 +1,1 @@
-"""Answers for people: pages and the terminal, in English and Italian."""
+"""Answers as others see them: pages, the terminal, JSON and problem documents."""
