@@ -5,9 +5,11 @@ With httptools uvicorn gives a request all the time it wants, bounds no headers
 comes while those who hold their connections without asking stay.
 """
 
+import sys
 from asyncio import TimerHandle, Transport
 from typing import Any, cast
 
+from httptools import HttpParserInvalidURLError
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from service.metrics import Metrics
@@ -18,6 +20,9 @@ PIPELINE = 16  # requests of one connection that wait for the one being answered
 REQUEST_SECONDS = 10.0  # for a request to arrive whole
 RESPONSE_SECONDS = 60.0  # for what was written to be taken
 CONNECTIONS = 800  # in one process; the usual bound of open files is 1,024
+NO_REQUEST = "This is not an HTTP request."
+BAD_ADDRESS = "The address holds characters that have to be percent-encoded: è is %C3%A8."
+BAD_BODY = "The body does not arrive as Transfer-Encoding and the sizes of its chunks say."
 
 
 class Guarded(HttpToolsProtocol):
@@ -38,7 +43,7 @@ class Guarded(HttpToolsProtocol):
         self._patience: TimerHandle | None = None  # runs while a response is not taken
         self._whole = False  # has the last request arrived?
         self._in_head = False
-        self._wrong = "This is not an HTTP request."
+        self._wrong = NO_REQUEST
         self._head = 0  # bytes of a head on its way, as they came, or of what follows a body
         self._fed = False  # has what came last held a head's end, or some of a body?
 
@@ -83,6 +88,7 @@ class Guarded(HttpToolsProtocol):
             raise ValueError("too many")  # stops the parser, and leads to send_400_response
         super().on_message_begin()
         self._whole, self._in_head, self._head = False, True, 0
+        self._wrong = NO_REQUEST
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field of the head; one after the body would pass for what a proxy said."""
@@ -103,6 +109,7 @@ class Guarded(HttpToolsProtocol):
         if self._head > HEAD_LIMIT:
             raise ValueError("too large")
         super().on_headers_complete()
+        self._wrong = BAD_BODY
 
     def on_body(self, body: bytes) -> None:
         """Begin to count anew what is none."""
@@ -128,6 +135,8 @@ class Guarded(HttpToolsProtocol):
         """Refuse what is not HTTP, or too much of it, with a problem document."""
         if self._head > HEAD_LIMIT:
             self._refuse(431, f"The headers have more than {HEAD_LIMIT} bytes.", "oversized")
+        elif isinstance(sys.exception(), HttpParserInvalidURLError):  # which uvicorn is handling
+            self._refuse(400, BAD_ADDRESS, "malformed")
         else:
             self._refuse(400, self._wrong, "malformed")
 
@@ -160,6 +169,12 @@ class Guarded(HttpToolsProtocol):
     def _answered(self) -> bool:
         return self.cycle is not None and bool(self.cycle.response_complete)
 
+    def _may_answer(self) -> bool:
+        """Whether nothing has been answered to what is refused, and nothing is due before it."""
+        if self.cycle is None or self._answered():
+            return True
+        return self.cycle.more_body and not (self.pipeline or self.cycle.response_started)
+
     def _start_patience(self) -> None:
         if self._patience is None:
             self._patience = self.loop.call_later(RESPONSE_SECONDS, self._end, "slow")
@@ -175,7 +190,9 @@ class Guarded(HttpToolsProtocol):
             return
         body = problem_json(status, detail)
         head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
-        if self.cycle is None or self._answered():
+        if self._may_answer():
+            if self.cycle is not None:
+                self.cycle.disconnected = True  # the application, if it was asked, writes no more
             ending = f"{head}connection: close\r\n\r\n".encode()
             self.transport.write(STATUS_LINE[status] + ending + body)
         self._metrics.closed(reason)

@@ -1,13 +1,19 @@
 """What the server does with requests that are too large, broken, or too many at once."""
 
+import threading
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
 from byte_by_byte import GET, Connect, answer, problem, rest
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 from test_connections import closed
 
 from service.connections import HEAD_LIMIT, PIPELINE
+
+CHUNKED = GET.replace(b"Host: a", b"Host: a\r\nTransfer-Encoding: chunked")
 
 
 @pytest.mark.parametrize(
@@ -19,11 +25,48 @@ from service.connections import HEAD_LIMIT, PIPELINE
         (b"hello\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00", 400),
         (b"GET /healthz HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+        (GET.replace(b"Host", b"Transfer-Encoding: xchunked\r\nHost"), 400),
+        (CHUNKED + b"-1\r\n", 400),
+        (CHUNKED.replace(b"GET /healthz", b"POST /v1/ask") + b"1\r\nabc", 400),
     ],
 )
 def test_what_is_too_large_or_broken_is_refused(connect: Connect, data: bytes, status: int) -> None:
-    """A flood of headers, an endless header or address, TLS and nonsense: a problem document."""
+    """A flood of headers, an endless header or address, TLS, nonsense, chunks that are none."""
     assert problem(connect(data)) == status
+
+
+@pytest.mark.parametrize("path", ["/v1/ask?q=chi+è+il+sindaco", "/perché"])
+def test_an_address_that_is_not_encoded_is_told_how(connect: Connect, path: str) -> None:
+    """Command-line clients send what was typed."""
+    told = rest(connect(GET.replace(b"/healthz", path.encode())))
+    assert told.startswith(b"HTTP/1.1 400")
+    assert "percent-encoded: è is %C3%A8".encode() in told
+
+
+def test_what_is_wrong_behind_a_request_is_no_answer_to_it(connect: Connect) -> None:
+    """A client would take the refusal of the second for what the first had asked for."""
+    assert rest(connect(GET + b"hello\r\n\r\n")) == b""
+    assert rest(connect(GET + CHUNKED + b"-1\r\n")) == b""
+
+
+def test_a_body_that_goes_wrong_ends_its_response(app: FastAPI, connect: Connect) -> None:
+    """Nothing is written into a response that has begun, or behind the refusal."""
+    begun = threading.Event()
+
+    async def pieces(request: Request) -> AsyncIterator[bytes]:
+        yield b"begun"
+        begun.set()
+        with suppress(ClientDisconnect):
+            await request.body()
+
+    @app.post("/begun")
+    async def begin(request: Request) -> Response:
+        return StreamingResponse(pieces(request))
+
+    client = connect(CHUNKED.replace(b"GET /healthz", b"POST /begun"))
+    assert begun.wait(10)
+    client.sendall(b"-1\r\n")
+    assert rest(client).count(b"HTTP/1.1") == 1
 
 
 @pytest.mark.parametrize("body", [b"Content-Length: 36", b"Transfer-Encoding: chunked"])
@@ -34,9 +77,6 @@ def test_no_request_hides_in_the_body_of_another(connect: Connect, body: bytes) 
     with suppress(ConnectionError):
         hidden.sendall(GET)
     assert problem(hidden) == 400
-
-
-CHUNKED = b"GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 @pytest.mark.parametrize("trailer", [b"X: " + b"y" * 2 * HEAD_LIMIT, b"X: y\r\n" * HEAD_LIMIT])
