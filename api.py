@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from index.encoder import cores
@@ -25,7 +25,7 @@ from service.live import Live
 from service.metrics import MEDIA_TYPE, Metrics
 from service.pages import add_pages
 from service.stack import protect
-from service.strict import StrictRoute
+from service.strict import StrictRoute, each_once, unicode_query
 from service.tracing import asked_for as tracing_asked_for
 from service.widget import widget
 from settings import Settings, load_settings
@@ -109,13 +109,19 @@ def _add_questions(app: FastAPI) -> None:
     async def ask(asked: Question, answers: UsesAnswers) -> Response:
         return _json(await answers.reply(Asked(**dict(asked))))
 
-    @app.get("/v1/ask", summary="Ask by link", responses=responses, response_model=None)
+    @app.get(
+        "/v1/ask",
+        summary="Ask by link",
+        dependencies=[Depends(unicode_query), Depends(each_once)],
+        responses=responses,
+        response_model=None,
+    )
     async def ask_by_link(
         request: Request,
         answers: UsesAnswers,
         asked: Annotated[LinkedQuestion, Query()],
     ) -> Response:
-        reply = await answers.reply(Asked(asked.q, asked.k, asked.language, asked.explain))
+        reply = await answers.reply(Asked(asked.q, asked.k, asked.language or None, asked.explain))
         if has(request, reply.etag):
             return Response(status_code=304, headers=_caching(reply))
         return _json(reply)

@@ -8,6 +8,7 @@ from index.lexical import stop_words
 
 QUESTION_LIMIT = 1000  # characters
 K_LIMIT = 100
+NOT_UNICODE = ("The question is not valid Unicode.", "Send it as UTF-8.")
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
 LONG, SEVERAL = 4, 4  # letters of a word that titles begin with a capital, and such words
 
@@ -22,7 +23,7 @@ def check_question(question: str, k: int, language: str | None) -> None:
             "Ask one thing in a sentence or two.",
         )
     if any("\ud800" <= character <= "\udfff" for character in question):
-        raise QuestionError("The question is not valid Unicode.", "Send it as UTF-8.")
+        raise QuestionError(*NOT_UNICODE)
     if not 1 <= k <= K_LIMIT:
         raise QuestionError(f"k is {k}.", f"Ask for 1 to {K_LIMIT} passages.")
     if language is not None and language not in LANGUAGES:

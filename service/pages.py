@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -15,6 +15,7 @@ from qa.proof import Proof
 from service.answers import Asked
 from service.caching import BRIEFLY, FOR_GOOD, file
 from service.dependencies import PageLanguage, UsesAnswers, UsesEngine, base_of
+from service.strict import unicode_query
 from settings import Settings
 from views import html
 from views.embed import embed_page
@@ -34,7 +35,7 @@ def add_pages(app: FastAPI) -> None:
     A router of their own would hide their templates from `service.observation`.
     """
     page = partial(app.get, include_in_schema=False, response_class=HTMLResponse)
-    page("/")(home)
+    page("/", dependencies=[Depends(unicode_query)])(home)
     page("/read/{document_id:path}")(read)
     page("/embed")(embed)
     page("/assets/{name}")(asset)

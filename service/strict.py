@@ -1,13 +1,16 @@
-"""Reads bodies strictly: what two parsers could understand differently is refused."""
+"""Reads bodies and queries strictly: what two parsers could understand differently is refused."""
 
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
+from corpus.errors import QuestionError
 from corpus.once import once
+from qa.question import NOT_UNICODE
 
 JSON = "application/json"
 
@@ -44,6 +47,22 @@ class StrictRequest(Request):
             raise
         except (ValueError, RecursionError) as error:  # not UTF-8, a huge number, too deep
             raise HTTPException(422, f"body: {error}.") from error
+
+
+async def unicode_query(request: Request) -> None:
+    """QuestionError where a query is not UTF-8: read all the same it would ask something else."""
+    try:
+        parse_qsl(request.scope["query_string"].decode("ascii"), errors="strict")
+    except UnicodeDecodeError as error:
+        raise QuestionError(*NOT_UNICODE) from error
+
+
+async def each_once(request: Request) -> None:
+    """HTTPException 422 where a parameter stands twice: one would be lost without a word."""
+    try:
+        once(request.query_params.multi_items())
+    except ValueError as error:
+        raise HTTPException(422, f"query: {error}.") from error
 
 
 def _number(text: str) -> float | int:

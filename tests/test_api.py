@@ -13,7 +13,7 @@ from views.strings import page_language
 
 
 def test_post_and_get_answer_alike(client: TestClient) -> None:
-    """Both ways give the contract's fields and the same bytes."""
+    """Both ways give the contract's fields and the same bytes, as with no language chosen."""
     posted = client.post("/v1/ask", json=ASKED)
     got = client.get("/v1/ask", params={"q": ASKED["question"]})
     assert posted.content == got.content
@@ -29,6 +29,8 @@ def test_post_and_get_answer_alike(client: TestClient) -> None:
         "passages",
         "index_version",
     ]
+    chosen = client.get("/v1/ask", params={"q": ASKED["question"], "language": ""})
+    assert chosen.content == got.content
     assert list(body["passages"][0]["citation"]) == [
         "id",
         "document_id",
@@ -173,8 +175,10 @@ def test_the_schema_says_what_is_refused(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     posted = schema["components"]["schemas"]["Question"]["properties"]
     linked = {part["name"]: part for part in schema["paths"]["/v1/ask"]["get"]["parameters"]}
-    for language in (posted["language"], linked["language"]["schema"]):
-        assert {"en", "it", None} <= set(language["enum"])
+    assert {"en", "it", None} <= set(posted["language"]["enum"])
+    assert {"en", "it", ""} <= set(linked["language"]["schema"]["enum"])
+    assert "null" not in str(linked)  # no query string can say it
+    assert None not in linked["language"]["schema"]["enum"]
     for question in (posted["question"], linked["q"]["schema"]):
         assert question["pattern"] == r"\S"
 

@@ -28,6 +28,9 @@ from views.schemas import BODY_LIMIT
         ("GET", "/v1/ask", {}, 422, "query.q"),
         ("GET", "/v1/ask?q=a&k=0", {}, 422, "query.k"),
         ("GET", "/v1/ask?q=a&kk=3", {}, 422, "query.kk"),
+        ("GET", "/v1/ask?q=a&k=3&q=b", {}, 422, "'q' stands twice"),
+        ("GET", "/v1/ask?q=ma%FFyor", {}, 422, "not valid Unicode. Send it as UTF-8"),
+        ("GET", "/v1/ask?q=%ED%A0%80", {}, 422, "not valid Unicode. Send it as UTF-8"),
         ("GET", "/v1/documents/nope", {}, 404, "nope"),
         ("GET", "/v1/nope", {}, 404, "Not Found"),
         ("GET", "/v1/ask/", {"follow_redirects": False}, 404, "Not Found"),
@@ -75,6 +78,14 @@ def test_a_wrong_method_hears_of_all_right_ones(
     """405 with the methods of every route of the path, not of the first."""
     refused = client.delete(path)
     assert (refused.status_code, refused.headers["allow"]) == (405, methods)
+
+
+def test_a_page_asks_nothing_but_what_was_sent(client: TestClient) -> None:
+    """Of bytes that are no text another question would be made."""
+    told = client.get("/?q=ma%FFyor&lang=en")
+    assert told.status_code == 422
+    assert "has to be text" in told.text
+    assert client.get("/?q=perch%C3%A9").status_code == 200
 
 
 def test_a_form_that_posts_is_told_how_to_send(client: TestClient) -> None:

@@ -28,6 +28,13 @@ LanguageCode = Annotated[
         json_schema_extra={"enum": [*LANGUAGES, None]},
     ),
 ]
+LinkedLanguageCode = Annotated[
+    str,
+    Field(
+        description="ISO 639-1 code; empty has it detected",
+        json_schema_extra={"enum": [*LANGUAGES, ""]},
+    ),
+]
 
 
 class Question(BaseModel):
@@ -52,7 +59,7 @@ class LinkedQuestion(BaseModel):
 
     q: QuestionText = Field(examples=[QUESTION_EXAMPLE])
     k: int = Field(5, ge=1, le=K_LIMIT)
-    language: LanguageCode = None
+    language: LinkedLanguageCode = ""  # which a query string can say, and null it cannot
     explain: bool = False
 
 
