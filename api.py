@@ -29,7 +29,8 @@ from service.strict import StrictRoute, each_once, unicode_query
 from service.tracing import asked_for as tracing_asked_for
 from service.widget import widget
 from settings import Settings, load_settings
-from views.problems import add_error_handlers, described
+from views.openapi import IF_NONE_MATCH, Service, described, headers
+from views.problems import add_error_handlers
 from views.schemas import (
     DocumentList,
     LinkedQuestion,
@@ -79,7 +80,7 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
         if tracing:
             await run_in_threadpool(tracing.close)
 
-    app = FastAPI(
+    app = Service(
         title="Rinvio",
         version=VERSION,
         summary="The sentence that answers, word for word, with its place.",
@@ -103,9 +104,14 @@ def create_app(settings: Settings | None = None, open_engine: OpenEngine | None 
 
 
 def _add_questions(app: FastAPI) -> None:
-    responses = {200: {"model": Answer}, **described(401, 408, 413, 415, 422, 429, 503)}
+    found: dict[int | str, dict[str, Any]] = {200: {"model": Answer, "headers": headers("ETag")}}
 
-    @app.post("/v1/ask", summary="Ask a question", responses=responses, response_model=None)
+    @app.post(
+        "/v1/ask",
+        summary="Ask a question",
+        responses={**found, **described(401, 408, 413, 415, 422, 429, 503)},
+        response_model=None,
+    )
     async def ask(asked: Question, answers: UsesAnswers) -> Response:
         return _json(await answers.reply(Asked(**dict(asked))))
 
@@ -113,8 +119,13 @@ def _add_questions(app: FastAPI) -> None:
         "/v1/ask",
         summary="Ask by link",
         dependencies=[Depends(unicode_query), Depends(each_once)],
-        responses=responses,
+        responses={
+            **found,
+            304: {"description": "The answer is what it was", "headers": headers("ETag")},
+            **described(401, 413, 422, 429, 503),
+        },
         response_model=None,
+        openapi_extra={"parameters": [IF_NONE_MATCH]},
     )
     async def ask_by_link(
         request: Request,

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -47,15 +46,6 @@ def problem_json(status: int, detail: str) -> bytes:
     title = HTTPStatus(status).phrase
     problem = Problem(title=title, status=status, detail=DETAILS.get(status, detail))
     return orjson.dumps(problem.model_dump())
-
-
-def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that can answer with these problems."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": content}
-        for status in statuses
-    }
 
 
 def add_error_handlers(app: FastAPI) -> None:
