@@ -80,6 +80,19 @@ def test_scripts_of_allowed_origins_may_ask_and_read(tmp_path: Path, no_settings
     assert "Origin" in answer.headers["vary"]
 
 
+@pytest.mark.parametrize("origins", ["", PARTNER])
+@pytest.mark.parametrize("origin", [PARTNER, "https://other.example", "null"])
+def test_any_page_may_see_that_it_is_alive(
+    tmp_path: Path, no_settings: Path, origins: str, origin: str
+) -> None:
+    """Whether it may ask or not, so that it can tell the one from the other."""
+    with client_of(tmp_path, cors_origins=origins) as client:
+        alive = client.get("/healthz", headers={"Origin": origin})
+    assert alive.status_code == 200
+    assert alive.headers["access-control-allow-origin"] == "*"
+    assert alive.headers["cache-control"] == "no-store"
+
+
 def test_scripts_hear_of_faults(tmp_path: Path, no_settings: Path) -> None:
     """A 500 carries what lets a script of an allowed origin see it."""
     with client_of(tmp_path, cors_origins=PARTNER) as client:
