@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from service.headers import Head
 from service.widget import widget
@@ -28,6 +28,7 @@ EMBEDDED = """<!doctype html>
 <body><main><h1>Comune</h1>
 <rinvio-search><a href="{service}/">Ask elsewhere</a></rinvio-search>
 <p id="below">Opening hours</p></main></body></html>"""
+ANY = {"Access-Control-Allow-Origin": "*"}
 # What the scripted service says to each question, and in which state the widget then is.
 CITATION = {
     "id": "c-1",
@@ -106,7 +107,7 @@ def scripted_service(*origins: str) -> FastAPI:
     app.state.settings = load_settings(index=Path("none"))
     app.include_router(widget)
     app.add_route("/v1/ask", _ask, methods=["POST"])
-    app.add_route("/healthz", lambda request: JSONResponse({"status": "ok"}))
+    app.add_route("/healthz", lambda request: JSONResponse({"status": "ok"}, headers=ANY))
     app.add_middleware(Head)
     app.add_middleware(
         CORSMiddleware,
@@ -116,6 +117,25 @@ def scripted_service(*origins: str) -> FastAPI:
         expose_headers=["Retry-After"],
     )
     return app
+
+
+def gateway() -> FastAPI:
+    """A proxy that still has the script, and whose service is down."""
+    app = FastAPI()
+    app.include_router(widget)
+    down = ["GET", "POST", "OPTIONS"]
+    app.add_route("/{path:path}", lambda request: Response(status_code=502), methods=down)
+    return app
+
+
+def moved_to(address: str, headers: dict[str, str]) -> Any:
+    """A service that has moved, and sends these headers with each redirection."""
+
+    async def moved(scope: Any, receive: Any, send: Any) -> None:
+        response = RedirectResponse(f"{address}{scope['path']}", 301, headers)
+        await response(scope, receive, send)
+
+    return moved
 
 
 class Partner:

@@ -229,13 +229,3 @@ def test_an_element_that_is_taken_away_is_silent(widget: Widget) -> None:
         " return [await asked, events.map(([name]) => name), errors] }"
     )
     assert gone == [None, ["ask"], []]
-
-
-def test_enter_asks_whatever_the_page_does_with_it(widget: Widget) -> None:
-    """ASP.NET pages give it to a button of their own, and cancel what it does in a form."""
-    widget.page.evaluate(
-        "for (const type of ['keydown', 'keypress'])"
-        " addEventListener(type, (event) => event.key === 'Enter' && event.preventDefault())"
-    )
-    widget.ask("answer")
-    widget.comes_to("answer")

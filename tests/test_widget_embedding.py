@@ -189,6 +189,9 @@ def test_two_scripts_and_two_elements_get_along(open_widget: Open) -> None:
     widget.ask("answer")
     widget.comes_to("answer")
     expect(second.status).to_be_empty()
+    second.ask("answer")
+    second.comes_to("answer")
+    assert widget.violations() == []
     assert widget.page.evaluate("window.errors") == []
 
 

@@ -1,7 +1,8 @@
 """The widget where it cannot ask: what visitor and web master are told, and the way out."""
 
+import pytest
 from playwright.sync_api import Page, expect
-from sites import Partner
+from sites import ANY, Partner, gateway, moved_to, served
 from widget_page import Open, Widget
 
 from views.widget import widget_strings
@@ -59,3 +60,32 @@ def test_a_reply_that_is_lost_is_no_matter_of_permission(
     page.route(f"{scripted}/v1/ask", lambda route: route.abort("connectionreset"))
     widget.ask("answer")
     expect(widget.status).to_have_text(WORDS["unreachable"])
+
+
+def test_a_gateway_s_error_is_no_matter_of_permission(page: Page, partner: Partner) -> None:
+    """A proxy whose service is down answers without the headers that let a page read it."""
+    with served(gateway()) as service:
+        partner.embed(service)
+        page.goto(partner.origin)
+        widget = Widget(page, page.locator("rinvio-search"))
+        widget.ask("answer")
+        expect(widget.status).to_have_text(WORDS["unreachable"])
+
+
+@pytest.mark.parametrize("headers", [ANY, {}])
+def test_a_service_that_has_moved_is_told_so(
+    page: Page, partner: Partner, scripted: str, headers: dict[str, str]
+) -> None:
+    """No question follows a redirection; the console names the new address where it may be read."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    with served(moved_to(scripted, headers)) as old:
+        partner.embed(old)
+        partner.policy = ""
+        page.goto(partner.origin)
+        widget = Widget(page, page.locator("rinvio-search"))
+        widget.ask("answer")
+        expect(widget.status).to_have_text(WORDS["unreachable"])
+    moved = f"{old}/ has moved to {scripted}/: write that in the tag."
+    unknown = f"{old}/ does not answer. Is it running, at this very address,"
+    assert any((moved if headers else unknown) in line for line in told)

@@ -38,13 +38,13 @@ def tree(question: str, t: dict[str, str]) -> str:
 """
     below = {
         "answer": f"""
-- region "{t["answer"]}":
+- group "{t["answer"]}":
   - paragraph: {t["confidence_high"]}
 {first}
   - group: {t["also"]} (1)
 """,
         "low_confidence": f"""
-- region "{t["refused"]}":
+- group "{t["refused"]}":
   - paragraph: {t["low_confidence"]}
   - paragraph: {t["nearest"]}
   - list:

@@ -21,7 +21,7 @@ from views.strings import all_strings
 HERE = Path(__file__).parents[1] / "widget"
 CODE = ("showing.js", "rinvio-search.js", "rinvio.js")
 LICENCE = "/* Rinvio's search element. MIT licence. */"
-COMMENTS = re.compile(r"^ */\*.*?\*/\n+", re.MULTILINE | re.DOTALL)  # those with lines of their own
+COMMENTS = re.compile(r"^ */\*.*?\*/\n+| *// [^\n]*", re.MULTILINE | re.DOTALL)
 # What it says in the same words as the pages.
 SHARED = (
     "also",

@@ -8,6 +8,7 @@ const LIMIT = 5; // passages, unless the page says otherwise
 const MOST = 20;
 const LONGEST = 1000; // characters of a question: the service's bound
 const PATIENCE = 15_000; // ms until an answer is given up; by default the service gives up sooner
+const EDITING = /^(Arrow|Home|End|Page|Backspace|Delete|Enter)/; // keys of the field
 const PAUSE = 100; // ms between emptying and filling the live region: at once, it may stay silent
 
 const sheet = new CSSStyleSheet();
@@ -26,6 +27,7 @@ class RinvioSearch extends HTMLElement {
     type: "search",
     maxlength: LONGEST,
     autocomplete: "off",
+    dir: "auto",
     enterkeyhint: "search",
   });
   #button = element("button", { part: "button", type: "submit" });
@@ -66,7 +68,9 @@ class RinvioSearch extends HTMLElement {
     });
     this.#result.addEventListener("click", (event) => this.#onClick(event));
     this.#input.addEventListener("keydown", (event) => this.#onKey(event));
-    for (const type of ["keypress", "keyup"]) this.#input.addEventListener(type, keepFromPage);
+    for (const type of ["keydown", "keypress", "keyup"]) {
+      this.#frame.addEventListener(type, keepFromPage);
+    }
   }
 
   connectedCallback() {
@@ -188,7 +192,6 @@ class RinvioSearch extends HTMLElement {
   }
 
   #onKey(event) {
-    keepFromPage(event);
     const composing = event.isComposing || event.keyCode === 229; // 229: Safari, just afterwards
     if (event.key === "Enter") event.preventDefault();
     if (event.key === "Enter" && !composing) this.ask();
@@ -237,24 +240,26 @@ class RinvioSearch extends HTMLElement {
   }
 
   /**
-   * A browser does not say why it got nothing: see whether the service's open file can be had, and
-   * one that only allowed origins may read.
+   * A browser does not say why it got nothing: see whether the service lives, which any page may
+   * read, and whether this one may read what only allowed origins may.
    */
   async #whyNot(service, signal) {
     if (!navigator.onLine) return "offline";
-    const reached = (path, method) =>
-      fetch(new URL(path, service), { method, credentials: "omit", cache: "no-store", signal }).then(
-        () => true,
-        () => false,
+    const read = (path) =>
+      fetch(new URL(path, service), { credentials: "omit", cache: "no-store", signal }).catch(
+        () => null,
       );
-    const open = await reached("widget/rinvio.js", "HEAD");
-    const allowed = open && (await reached("healthz", "GET"));
+    const alive = await read("healthz");
+    const here = alive?.ok && !alive.redirected;
+    const allowed = here && (await read("readyz"));
     if (signal.aborted) return "timeout";
     if (allowed) return "unreachable"; // it was, a moment ago
-    if (!open) {
+    if (!here) {
       tellWebMaster(
-        `${service.origin} cannot be reached. Is it running, and does the Content-Security-Policy` +
-          ` of this page allow it (connect-src ${service.origin})?`,
+        alive?.redirected
+          ? `${service} has moved to ${new URL(".", alive.url)}: write that in the tag.`
+          : `${service} does not answer. Is it running, at this very address, and does the` +
+              ` Content-Security-Policy of this page allow it (connect-src ${service.origin})?`,
       );
       return "unreachable";
     }
@@ -330,10 +335,15 @@ class Failure extends Error {
   }
 }
 
-/** What is typed stays here: a page may have shortcuts of single keys, and a button for Enter. */
+/**
+ * To the page, the whole element is no field, button or link: its shortcuts of single keys, and its
+ * own button for Enter, would take from these what is theirs.
+ */
 function keepFromPage(event) {
-  const character = event.key?.length === 1 && !event.metaKey && (!event.ctrlKey || event.altKey);
-  if (character || event.key === "Enter") event.stopPropagation();
+  const { key, target } = event;
+  const typed = key?.length === 1 && !event.metaKey && (!event.ctrlKey || event.altKey);
+  const inField = target.localName === "input" && (typed || EDITING.test(key));
+  if (inField || key === " " || key === "Enter") event.stopPropagation();
 }
 
 /** The language of an element, out of shadow roots as well: two small letters, or none. */

@@ -65,8 +65,8 @@ function answered({ citation, confidence, names_not_found: names, passages }, vi
     listed(others, view),
   );
   return element(
-    "section",
-    { part: "answer", "aria-label": words.answer },
+    "div",
+    { part: "answer", role: "group", "aria-label": words.answer },
     element("p", { part: "confidence" }, words[sureness(confidence)]),
     names?.length ? element("p", { part: "reason" }, named("name_not_found", names, view)) : null,
     quoted(citation, view),
@@ -94,8 +94,8 @@ function named(key, names, { words }) {
 function refused({ reason, names_not_found: names, passages }, view) {
   const { words } = view;
   return element(
-    "section",
-    { part: "refusal", "aria-label": words.refused },
+    "div",
+    { part: "refusal", role: "group", "aria-label": words.refused },
     element("p", { part: "reason" }, named(reason, names, view)),
     passages.length ? element("p", { part: "nearest" }, words.nearest) : null,
     passages.length ? listed(passages, view) : null,
