@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from corpus.errors import PageError
 from corpus.visible import visible
@@ -13,7 +14,14 @@ from embed.policy import STRICT, Policy
 # With one of these the script makes the element itself.
 MOUNTING = ("data-endpoint", "data-lang", "data-placeholder", "data-limit", "data-theme")
 SANDBOX = ("allow-scripts", "allow-same-origin")  # without the second a page has no origin
-JAVASCRIPT = ("", "text/javascript", "application/javascript", "application/x-javascript")
+# Types of a script that runs: none, and the JavaScript MIME types of the MIME Sniffing Standard.
+JAVASCRIPT = {"", "text/jscript", "text/livescript"}
+JAVASCRIPT |= {f"text/javascript1.{version}" for version in range(6)}
+JAVASCRIPT |= {
+    f"{kind}/{name}"
+    for kind in ("application", "text")
+    for name in ("javascript", "ecmascript", "x-javascript", "x-ecmascript")
+}
 
 
 @dataclass(frozen=True)
@@ -40,14 +48,16 @@ def check(page: Page, service: str | None = None) -> list[Finding]:
     if address is None:
         return findings
     source = tag.src if tag and tag.service == address else f"{address}widget/rinvio.js"
-    findings += _policies(page, source, address)
+    asked = page.endpoint or address
+    findings += _policies(page, source, asked)
     try:
         script = fetch(source)
         findings += _script(script, page)
         if tag and tag.service == address:  # of another service's script nothing was asked
             findings += _version(script, tag, address) if tag.version else []
             findings += _integrity(script, tag)
-        findings += _origin(page, address)
+        moved = _moved(source, script.url) if asked == address else None
+        findings += _origin(page, asked, moved)
     except PageError as error:
         cure = "Start the service, or mend its address or its certificate."
         findings.append(Finding("script", False, error.wrong, cure))
@@ -76,6 +86,13 @@ def _tag(page: Page, address: str | None) -> Iterator[Finding]:
             False,
             f'The tag has type="{kind}": it does not run, or cannot know its address.',
             "Leave type out. Where a plugin for consent writes it, the search waits for consent.",
+        )
+    elif page.tag.attributes.get("crossorigin", "").lower() == "use-credentials":
+        yield Finding(
+            "tag",
+            False,
+            'The tag has crossorigin="use-credentials": browsers do not run it.',
+            'Write crossorigin="anonymous".',
         )
     elif not page.element and _mounts(page.tag) and page.tag.in_head:
         yield Finding(
@@ -194,9 +211,16 @@ def _blocked(policy: Policy, directive: str, url: str) -> Finding:
     )
 
 
-def _origin(page: Page, address: str) -> Iterator[Finding]:
+def _moved(source: str, arrived: str) -> str | None:
+    """The address of the service that a redirected script `arrived` from; None for the same one."""
+    before, after = (url.rpartition("/widget/")[0] for url in (source, arrived))
+    return f"{after}/" if after and after != before else None
+
+
+def _origin(page: Page, asked: str, moved: str | None) -> Iterator[Finding]:
+    """Whether the page may ask where it does; `moved` is where that service is now."""
     here = str(origin_of(page.url))
-    if here == origin_of(address):
+    if here == origin_of(asked) and not moved:
         yield Finding("origin", True, "The page is the service's own.")
         return
     asks = {
@@ -204,14 +228,20 @@ def _origin(page: Page, address: str) -> Iterator[Finding]:
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "content-type",
     }
-    allowed = fetch(f"{address}v1/ask", "OPTIONS", asks).header("access-control-allow-origin")
-    if allowed in {here, "*"}:
-        yield Finding("origin", True, f"The service lets pages of {here} ask.")
-        return
-    yield Finding(
-        "origin",
-        False,
-        f"The service does not let pages of {here} ask.",
-        f"Its operator has to add {here} to cors_origins (RINVIO_CORS_ORIGINS={here}), "
-        "and to start the service again.",
-    )
+    reply = fetch(f"{asked}v1/ask", "OPTIONS", asks)
+    if not moved and 300 <= reply.status < 400:
+        moved = urljoin(reply.url, reply.header("location")).removesuffix("v1/ask")
+    allowed = reply.header("access-control-allow-origin")
+    if moved:
+        seen = f"The service has moved from {asked} to {moved}: no question follows."
+        yield Finding("origin", False, seen, f"Write {moved} in the tag.")
+    elif allowed in {here, "*"}:
+        yield Finding("origin", True, f"{asked} lets pages of {here} ask.")
+    else:
+        yield Finding(
+            "origin",
+            False,
+            f"{asked} does not let pages of {here} ask.",
+            f"Its operator has to add {here} to cors_origins (RINVIO_CORS_ORIGINS={here}), "
+            "and to start the service again.",
+        )

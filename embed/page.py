@@ -19,7 +19,8 @@ AGENT = "rinvio-check-embed"
 SCHEMES = {"http", "https"}
 POLICY = "content-security-policy"
 INERT = {"noscript", "template"}  # what stands within does nothing where scripts run
-HEAD = INERT | {"html", "head", "title", "meta", "link", "base", "style", "script"}
+HEAD = INERT | {"html", "head", "title", "meta", "link", "base", "style", "script", "noframes"}
+TEXT = {"iframe", "noembed", "noframes", "textarea", "title", "xmp"}  # hold no elements
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Seen(HTMLParser):
     base: str
     tag: Tag | None = None
     element: bool = False
+    endpoint: str = ""  # of the first element
     in_head: bool = True
     based: bool = False  # the first <base> counts
     inert: int = 0  # how many of INERT are open
@@ -74,6 +76,8 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one tag."""
         said = {name: value or "" for name, value in attrs}
+        if tag in TEXT:
+            self.set_cdata_mode(tag)  # as of itself for "script" and "style"
         self.inert += tag in INERT
         if self.inert:
             return
@@ -86,25 +90,37 @@ class Seen(HTMLParser):
                 self.tag = self.tag or Tag(source, said, self.in_head)
         elif tag == "base" and not self.based and said.get("href"):
             self.base, self.based = urljoin(self.base, said["href"]), True
-        elif tag == "rinvio-search":
-            self.element = True
-        elif tag == "meta" and said.get("http-equiv", "").lower() == POLICY:
+        elif tag == "rinvio-search" and not self.element:
+            self.element, self.endpoint = True, said.get("endpoint", "")
+        elif tag == "meta" and self.in_head and said.get("http-equiv", "").lower() == POLICY:
             self.policies.append(said.get("content", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        """See where the head ends, and what does nothing."""
+        """See what does nothing; the head goes on until an element of the body comes."""
         self.inert = max(0, self.inert - (tag in INERT))
-        self.in_head = self.in_head and tag != "head"
+
+    @property
+    def service(self) -> str:
+        """The address that the page names to be asked, with a slash at its end; else nothing."""
+        said = self.endpoint or (self.tag.attributes.get("data-endpoint", "") if self.tag else "")
+        address = urljoin(self.base, said).rstrip("/") + "/" if said else ""
+        if said and origin_of(address) is None:
+            raise ValueError(f"{said} is the address of no service")
+        return address
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page: where it is in the end, its tag, whether it has the element, its policies."""
+    """A page: where it is in the end, its tag, whether it has the element, its policies.
+
+    `endpoint` is the address that it names to be asked, empty where it names none.
+    """
 
     url: str
     tag: Tag | None
     element: bool
     policies: tuple[Policy, ...]
+    endpoint: str = ""
 
 
 def read_page(url: str) -> Page:
@@ -115,11 +131,12 @@ def read_page(url: str) -> Page:
     seen = Seen(got.url)
     try:
         seen.feed(got.body.decode("utf-8", "replace"))
+        endpoint = seen.service
     except (ValueError, AssertionError) as error:  # of an address; of what is no declaration
         raise PageError(f"{url} cannot be read: {error}.", "Mend the page's HTML.") from error
     sent = [value for name, value in got.headers if name == POLICY]
     policies = [*_policies(sent), *(each.within_page() for each in _policies(seen.policies))]
-    return Page(got.url, seen.tag, seen.element, tuple(policies))
+    return Page(got.url, seen.tag, seen.element, tuple(policies), endpoint)
 
 
 def _policies(values: list[str]) -> list[Policy]:
@@ -136,7 +153,8 @@ def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) 
         request = Request(_written(url), method=method, headers=sent)  # noqa: S310
         with build_opener(OnTheWeb).open(request, timeout=SECONDS) as got:
             said = tuple((name.lower(), value) for name, value in got.headers.items())
-            return Response(got.url, got.status, said, got.read(BYTES))
+            arrived = url if got.url == request.full_url else got.url
+            return Response(arrived, got.status, said, got.read(BYTES))
     except HTTPError as error:
         said = tuple((name.lower(), value) for name, value in error.headers.items())
         return Response(url, error.code, said, b"")

@@ -128,6 +128,7 @@ def test_the_preview_is_the_very_tag_and_answers(browser: Browser, library: str)
         '<script src="http://[/widget/rinvio.js"></script>',
         '<script src="http://a.example:99999/widget/rinvio.js"></script>',
         '<base href="http://[">',
+        '<rinvio-search endpoint="javascript:x"></rinvio-search>',
     ],
 )
 def test_html_that_cannot_be_read_is_no_fault_of_ours(partner: Partner, code: str) -> None:
