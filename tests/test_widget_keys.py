@@ -58,6 +58,12 @@ def test_typing_does_not_reach_the_page_s_shortcuts(widget: Widget) -> None:
     expect(widget.input).to_have_value("ab")
 
 
+def test_a_question_runs_in_its_own_direction(widget: Widget) -> None:
+    """One in Arabic begins at the right."""
+    widget.input.fill("متى تفتح المكتبة؟")
+    expect(widget.input).to_have_css("direction", "rtl")
+
+
 def test_enter_and_space_do_what_the_control_does(widget: Widget) -> None:
     """A page that has a use of its own for them sees neither, and other keys as ever."""
     widget.ask("answer")
