@@ -57,7 +57,7 @@ class Engine:
         self._verifier = verifier
         self._stage = stage
         known = {*PAGE_LANGUAGES, *generation.manifest.languages}
-        self._likely = known.intersection(LANGUAGES)
+        self.likely = known.intersection(LANGUAGES)  # what is asked or quoted is in these
         self._confidence = confidence
         self._cite = lru_cache(maxsize=CITATIONS_KEPT)(partial(_cite, generation.store))
 
@@ -119,9 +119,7 @@ class Engine:
         said = as_read(question)
         with self._stage("encode"):
             vector = self.generation.encoder.encode_query(said, alone)
-            language = language or detect_language(
-                said, self._likely, self.generation.lexical.share
-            )
+            language = language or detect_language(said, self.likely, self.generation.lexical.share)
         reading = read(self.generation, self._verifier, said, vector, language, k, self._stage)
         best, *rest = reading.found
         kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]

@@ -23,7 +23,7 @@ from views.formats import Copy, copies
 from views.policy import EMBEDDING, PLAIN, SCRIPTED
 from views.reader import gone_page, reader_page
 from views.reference import reference
-from views.strings import page_language, strings
+from views.strings import strings
 
 log = logging.getLogger("rinvio")
 HOME_LIMIT = 100  # documents on the home page
@@ -79,7 +79,7 @@ def read(
     if document is None:
         if proof is None:
             raise HTTPException(404)
-        return html.respond(gone_page(language, proof), 404)
+        return html.respond(gone_page(language, proof, engine.likely), 404)
     given = _copies(request, document, cited, language) if cited else ()
     page = reader_page(language, document, cited, proof, c, given)
     return html.respond(page, policy=SCRIPTED if given else PLAIN)
@@ -104,13 +104,12 @@ def embed(
     request: Request,
     language: PageLanguage,
     site: str = "",
-    speaks: str | None = None,
+    speaks: str = "",
     theme: str = "",
 ) -> HTMLResponse:
     """What to paste into a site, and whether it may ask."""
     settings: Settings = request.app.state.settings
-    chosen = page_language(speaks, language)
-    page = embed_page(language, base_of(request), site, chosen, theme, settings.cors_origins)
+    page = embed_page(language, base_of(request), site, speaks, theme, settings.cors_origins)
     return html.respond(page, policy=EMBEDDING)
 
 

@@ -87,6 +87,14 @@ def test_the_colours_that_were_chosen_are_in_every_tag(library: str) -> None:
     assert "theme=" not in codes(httpx2.get(f"{library}/embed?theme=%22%3E").text)["tag"]
 
 
+def test_what_was_chosen_is_kept_in_the_other_language(library: str) -> None:
+    """The link to the page in English carries the language of the search, once it was stated."""
+    link = re.compile('<a href="([^"]*)" lang="en" hreflang')
+    for chosen, carried in (("&speaks=it&theme=dark", "&speaks=it&theme=dark"), ("", "")):
+        page = httpx2.get(f"{library}/embed?lang=it{chosen}").text
+        assert html.unescape(link.search(page)[1]) == f"/embed?lang=en{carried}"
+
+
 def test_it_says_whether_a_site_may_ask(library: str) -> None:
     """A listed site and our own may; another is told the setting; what is no site is said to be."""
     assert "https://www.comune.example may already ask" in embed(library, "www.comune.example/it")

@@ -132,3 +132,25 @@ def test_a_document_is_shown_whatever_became_of_the_ledger(
         page = client.get(f"/read/a?lang=en&c={citation_id('a', LED)}")
         assert page.status_code == 200
         assert "Nine cities joined." in page.text
+
+
+@pytest.mark.parametrize(
+    ("quote", "language"), [("La mensa costa 4 euro.", "it"), ("تفتح المكتبة في التاسعة.", "")]
+)
+def test_a_quote_whose_document_is_gone_is_in_a_language_of_those_here(
+    tmp_path: Path, no_settings: Path, quote: str, language: str
+) -> None:
+    """A guess among all languages takes short Italian sentences for Spanish; none is Arabic."""
+    kept = {"b.txt": "La biblioteca comunale apre alle nove di ogni mattina."}
+    files = {"a.txt": quote, "a.yaml": f"language: {language or 'ar'}\n", **kept}
+    with client_after(tmp_path, files, kept) as client:
+        page = client.get(f"/read/a?lang=en&c={citation_id('a', quote)}").text
+        assert f'<blockquote lang="{language}" dir="auto"><p>{quote}</p>' in page
+
+
+def test_a_language_without_a_name_is_left_out(tmp_path: Path, no_settings: Path) -> None:
+    """In the list of documents and above the document: its code is no word."""
+    sidecar = "language: ar\npublisher: Comune\nurl: https://a.example/\n"
+    with client_after(tmp_path, {"a.txt": "تفتح المكتبة في التاسعة.", "a.yaml": sidecar}) as client:
+        for path in ("/?lang=en", "/read/a?lang=en"):
+            assert 'class="place"><bdi lang="ar">Comune</bdi> · <a' in client.get(path).text

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from embed.origins import origin_of
 from views.html import render
+from views.strings import page_language
 from views.widget import ROOM, THEMES, integrity, version, widget_tag
 
 
@@ -12,9 +13,11 @@ def embed_page(
 ) -> str:
     """The tag for the search of `service` in the language that it `speaks`, and what it needs.
 
-    Its colours are those of `theme`, one of THEMES; of the first for any other. `typed` is the
-    address of a site, empty until there is one; `allowed` are the origins that may ask.
+    That is the page's own until one is chosen. Its colours are those of `theme`, one of THEMES; of
+    the first for any other. `typed` is the address of a site, empty until there is one; `allowed`
+    are the origins that may ask.
     """
+    chosen = page_language(speaks, language)
     site, own = origin_of(typed), origin_of(service)
     theme = theme if theme in THEMES else THEMES[0]
     return render(
@@ -22,12 +25,13 @@ def embed_page(
         language,
         typed=typed,
         site=site,
-        speaks=speaks,
+        speaks=chosen,
+        chosen=bool(speaks),
         may_ask=site in {own, *allowed},
         theme=theme,
         themes=THEMES,
-        tag=widget_tag(service, speaks, theme=theme),
-        following=widget_tag(service, speaks, pinned=False, theme=theme),
+        tag=widget_tag(service, chosen, theme=theme),
+        following=widget_tag(service, chosen, pinned=False, theme=theme),
         room=ROOM,
         policy=f"script-src {own}; connect-src {own}",
         setting=f"RINVIO_CORS_ORIGINS={site}",

@@ -1,11 +1,11 @@
 """Renders a document with the cited sentence marked, and what has become of a citation."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from corpus.document import Document
-from corpus.language import detect_language
+from corpus.language import detect_language, in_other_script
 from corpus.metadata import FRONT_MATTER
 from qa.answer import Citation
 from qa.citation import MARK
@@ -116,6 +116,11 @@ def _address(heading: str, used: dict[str, int]) -> str:
     return words if used[words] == 1 else f"{words}.{used[words]}"
 
 
-def gone_page(language: str, proof: Proof) -> str:
-    """What a citation said whose whole document is no longer there."""
-    return render("gone.html", language, proof=proof, quoted=detect_language(proof.quote))
+def gone_page(language: str, proof: Proof, likely: Collection[str]) -> str:
+    """What a citation said whose whole document is no longer there.
+
+    Where its language is not sure, it is one of the `likely` ones; where its script is none of
+    theirs, it is said to be unknown.
+    """
+    quoted = "" if in_other_script(proof.quote) else detect_language(proof.quote, likely)
+    return render("gone.html", language, proof=proof, quoted=quoted)

@@ -75,8 +75,8 @@ def percent(confidence: float) -> int:
 
 
 def language_name(code: str, language: str) -> str:
-    """How a page says which language a document is in; the code where it has no word for it."""
-    return strings(language).get(f"language_{code}", code)
+    """How a page says which language a document is in; nothing where it has no word for it."""
+    return strings(language).get(f"language_{code}", "")
 
 
 def duration(seconds: int, words: Strings) -> str:
