@@ -16,6 +16,7 @@ from corpus.pages import FEED, broken_by_page, furniture, last_of_page
 from corpus.paragraphs import (
     BULLET,
     BULLETS,
+    LABELLED,
     NUMBERED,
     TITLE_LENGTH,
     cut_into_paragraphs,
@@ -26,11 +27,6 @@ from corpus.paragraphs import (
 
 NUMBER = re.compile(r"\s*\d{1,3}\.\s")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=[^\W\d_])")  # the number of a heading
-# A line that is a fact of its own: behind a label ("Contact: A. Rossi") or a time ("09:00 Start").
-LABELLED = re.compile(
-    r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}\.?:[*_]*[^\S\r\n]+\S|"
-    r"\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?[^\S\r\n]+[A-ZÀ-Ý“«\"]"
-)
 # Behind a clause of a preamble, which a capital follows
 CLAUSE = re.compile(r";[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*(?=[A-ZÀ-Ý])")
 NOTE = re.compile(r"\d{1,2}\s+[A-ZÀ-Ý]")  # begins a footnote

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from corpus.document import Span
@@ -17,6 +17,11 @@ MARK = (  # of an item
 )
 # Before a figure (011) and (C) are none: of a telephone, of a copyright.
 BULLET = re.compile(rf"[^\S\r\n]*(?!\((?:\d{{1,3}}|[cC])\)\s+\d){MARK}\s+(?=\S)")
+# A line that is a fact of its own: behind a label ("Contact: A. Rossi") or a time ("09:00 Start").
+LABELLED = re.compile(
+    r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}\.?:[*_]*[^\S\r\n]+\S|"
+    r"\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?[^\S\r\n]+[A-ZÀ-Ý“«\"]"
+)
 INITIAL = re.compile(r"[A-ZÀ-Ý]\.\s+[A-ZÀ-Ý][^\W\d_]")  # of a person, not an item's letter
 NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+(?=[^\W\d_])")
 GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")  # between two cells
@@ -52,14 +57,17 @@ def cut_into_paragraphs(text: str, body: int) -> list[Span]:
     words = [text[start:end] for start, end in lines]
     width, longest = _width(words), max(map(len, words))
     found: list[Span] = []
+    fact = -1  # the line of the first fact below a title, which heads no others
     for place, (start, end) in enumerate(lines):
         above = words[place - 1] if place else ""
         if not words[place]:
             continue
         ends = unwrapped and _ends(above, text[start])
-        first = bool(found) and found[-1] == lines[place - 1]
+        first = bool(found) and found[-1] == lines[place - 1] and place - 1 != fact
         near = words[place : place + 2]
         titled = first and _heads(above, *near, width=width, longest=longest)
+        if first and _heads_facts(words, place):
+            fact, titled = place, True
         paged = place > 0 and FEED in text[lines[place - 1][1] : start]
         if not above or paged or ends or titled:
             found.append((start, end))
@@ -98,6 +106,15 @@ def _heads(line: str, below: str, beyond: str = "", *, width: float, longest: in
             below.endswith(ENDING) or (beyond != "" and not _broken_by_author(below, beyond, width))
         )
     )
+
+
+def _heads_facts(lines: Sequence[str], place: int) -> bool:
+    """Whether the line above `place` is a title over a paragraph of facts behind labels."""
+    title, several = lines[place - 1], any(lines[place + 1 : place + 2])
+    if not several or ":" in title or not is_title(title):
+        return False
+    below = takewhile(bool, (lines[line] for line in range(place, len(lines))))
+    return all(map(LABELLED.match, below))
 
 
 def _broken_by_author(line: str, below: str, width: float) -> bool:

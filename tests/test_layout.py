@@ -75,10 +75,13 @@ def laid_out(text: str) -> tuple[list[str], list[str]]:
 
 
 def test_each_line_with_a_label_is_a_fact_of_its_own() -> None:
-    """Also below a title that is part of the paragraph; not where other lines stand between."""
-    facts = ["The project", "City: Turin", "Budget: EUR 3 million", "**Lead:** A. Rossi"]
+    """Below a title of the same paragraph, which is their heading; not with other lines between."""
+    facts = ["City: Turin", "Budget: EUR 3 million", "**Lead:** A. Rossi"]
     assert laid_out("\n".join(facts)) == ([], facts)
-    assert laid_out("\n".join(facts[1:])) == ([], facts[1:])
+    assert laid_out("\n".join(["The project", *facts])) == (["The project"], facts)
+    assert laid_out("\n".join(["the project", *facts])) == ([], ["the project", *facts])
+    assert laid_out("\n".join(["Ref. no.: 7", *facts])) == ([], ["Ref. no.: 7", *facts])
+    assert laid_out("Trams\nLead: A. Rossi\nHost: The city.")[0] == ["Trams"]
     for lines in (
         ["Address: Via Roma 1", "Tel.: 011 4432", "E-mail: a@b.example"],
         ["09:00 Registration", "9.30 – 10.00 Opening by the mayor"],
