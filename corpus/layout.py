@@ -12,12 +12,13 @@ from itertools import pairwise
 
 from corpus.columns import cut_at_tables
 from corpus.document import Block, Heading, Span
-from corpus.pages import FEED, broken_by_page, furniture, last_of_page
+from corpus.pages import ENDING, FEED, broken_by_page, furniture, last_of_page
 from corpus.paragraphs import (
     BULLET,
     BULLETS,
     LABELLED,
     NUMBERED,
+    SIGNED,
     TITLE_LENGTH,
     cut_into_paragraphs,
     is_title,
@@ -75,6 +76,8 @@ def _levels(text: str, paragraphs: list[Span]) -> list[int]:
             heading = not words[place + 1].endswith("?")  # between two questions: an answer
         if heading and place and not titles[place - 1]:
             heading = not last_of_page(text, paragraphs, place)  # a sentence that the page cuts off
+        if heading and SIGNED.fullmatch(words[place]):
+            heading = words[place + 1].endswith(ENDING)  # else a signature stands below
         levels.append(heading * (1 + number.count(".")))
     return levels
 

@@ -15,12 +15,26 @@ MARK = (  # of an item
     rf"(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z]\d{{0,2}}[.)]|[ivx]{{2,4}}\)"
     r"|\((?:\d{1,3}|[A-Za-z]|[ivx]{2,4})\))"
 )
+# A line between two dashes: - ENDS -
+ORNAMENT = r"(?P<dash>[-–—])[^\S\r\n]+[^\W\d_][^\r\n]*[^\S\r\n](?P=dash)[^\S\r\n]*(?![^\r\n])"
 # Before a figure (011) and (C) are none: of a telephone, of a copyright.
-BULLET = re.compile(rf"[^\S\r\n]*(?!\((?:\d{{1,3}}|[cC])\)\s+\d){MARK}\s+(?=\S)")
+BULLET = re.compile(rf"[^\S\r\n]*(?!\((?:\d{{1,3}}|[cC])\)\s+\d)(?!{ORNAMENT}){MARK}\s+(?=\S)")
 # A line that is a fact of its own: behind a label ("Contact: A. Rossi") or a time ("09:00 Start").
 LABELLED = re.compile(
     r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}\.?:[*_]*[^\S\r\n]+\S|"
     r"\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?[^\S\r\n]+[A-ZÀ-Ý“«\"]"
+)
+DATE = (
+    r"(?:\d{1,2}[.°º]?\s+(?:de\s+)?[^\W\d_]{3,}\s+(?:de\s+)?|[^\W\d_]{3,}\s+\d{1,2},\s+|"
+    r"\d{1,2}[./-]\d{1,2}[./-])(?:19|20)\d\d"
+)
+REACHED = re.compile(
+    rf"\w@\w|\d{{3,}}[ /-]\d{{3}}[ /-]?\d{{2,}}|\b{DATE}\b"
+)  # by mail, by telephone
+# The place and the date above a signature; that of a day ("Friday, 6 June 2025") may be a title.
+SIGNED = re.compile(
+    rf"(?!\w*(?:day|dì|tag|Sabato|Domenica|Mittwoch)\b)[A-ZÀ-Ý][^,:.;!?\d]{{1,40}},"
+    rf"\s+(?:(?:lì|li|den|le)\s+)?{DATE}"
 )
 INITIAL = re.compile(r"[A-ZÀ-Ý]\.\s+[A-ZÀ-Ý][^\W\d_]")  # of a person, not an item's letter
 NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+(?=[^\W\d_])")
@@ -139,8 +153,14 @@ def is_title(line: str) -> bool:
         and not FULL_STOP.search(line)
         and not BULLET.match(line)
         and not FACT.match(line)
+        and not (LABELLED.match(line) and REACHED.search(line))
         and not {*line.split()[-1:]} & GOES_ON
-        and (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
+        and (
+            re.match(ORNAMENT, line)
+            or first.isupper()
+            or first.isdigit()
+            or (first.isalpha() and not first.islower())
+        )
         and (not line.endswith(NOT_A_TITLE) or (line.endswith(")") and "(" in line))
     )
 

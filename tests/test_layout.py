@@ -92,13 +92,45 @@ def test_each_line_with_a_label_is_a_fact_of_its_own() -> None:
     assert laid_out(prose) == ([], [prose])
 
 
-@pytest.mark.parametrize("fact", ["Deadline: 30 June 2025", "Budget: up to EUR 50,000"])
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "Deadline: 30 June 2025",
+        "Budget: up to EUR 50,000",
+        "Press office: Ada Roth, tel. +49 341 555 0199",
+        "Press office: Ada Roth, press@city.example",
+        "Last changed: on Friday 6 June 2025",
+    ],
+)
 def test_a_fact_behind_its_label_is_text(fact: str) -> None:
     """Of a call's first lines none is a heading that nobody could quote."""
     assert laid_out(f"{fact}\n\nThe call is open to all.") == (
         [],
         [fact, "The call is open to all."],
     )
+
+
+@pytest.mark.parametrize(
+    "below", ["THE MAYOR\nA. Rossi", "For the City: A. Rossi\nFor us: B. Verdi"]
+)
+@pytest.mark.parametrize(
+    "signed",
+    ["Torino, lì 12 gennaio 2025", "Signed at Port Arlen, June 15, 2023", "Turin, 12.01.2025"],
+)
+def test_place_and_date_above_a_signature_are_text(signed: str, below: str) -> None:
+    """Above running text they are a title, and so is a day of a programme."""
+    assert laid_out(f"It is so.\n\n{signed}\n\n{below}")[0] == []
+    assert laid_out(f"{signed}\n\nThe mayor spoke first.")[0] == [signed]
+    day = "Friday, 6 June 2025"
+    assert laid_out(f"{day}\n\n09:00 Start\n10:00 Visit")[0] == [day]
+
+
+def test_a_line_between_dashes_is_no_item() -> None:
+    """It is a title, and no text that a line above it could be a title of."""
+    text = "– NEWS –\n\nThe park opened.\n\nKanal Street 12\n\n{}"
+    for end in ("- ENDS -", "— ende —"):
+        blocks = ["The park opened.", "Kanal Street 12", end]
+        assert laid_out(text.format(end)) == (["– NEWS –"], blocks)
 
 
 def test_what_stands_between_two_questions_answers_the_first() -> None:
