@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LETTER = re.compile(r"[A-Z]\b(?!\s+[A-ZÀ-Ý])")
 DOTTED = re.compile(r"(?:\w+['’])?[^\W\d_](?:\.-?[^\W\d_])+")  # e.u, j.-f, dall'a.r.p.a
-NUMBER = re.compile(r"\d|[IVXLC]+\b|[a-z]\)|\((?:EU|UE|EC|CE)\)|(?:EU|UE|EC|CE)\b")
+NUMBER = re.compile(r"\+?\d|[IVXLC]+\b|[a-z]\)|\((?:EU|UE|EC|CE)\)|(?:EU|UE|EC|CE)\b")
 # What only goes on: D.G.R. | n. 1412, sec. | a.C., and before a name Prof. | Ing. Ratti.
 CONTINUATION = re.compile(r"(?:nn?|nr|no|artt?|pp?|pag|co|lett)\.\s*\d|[ad]\.\s?C\.")
 TITLE = re.compile(r"(?:^|\s)(?:Prof|Avv|Dott|Dr|Msgr|Mons|SS)\.$")
@@ -47,6 +47,12 @@ FOOTNOTE = re.compile(
     r"(?<=[^\W\d_])([^\W\d_]{2})[.!?]+(?:\d{1,2}|[¹²³⁴-⁹]{1,2})(?=\s+[A-ZÀ-Ý«“\"])"
 )
 UNIT = re.compile(r"\d\s?[a-z]\.(?=\s+[A-ZÀ-Ý«“\"](?!\.))")
+# A time in the middle of a sentence, behind which no day, month or zone follows: to 10 p.m. | Staff
+TIME = re.compile(
+    r"(?<!\S)[a-z]+\s+\d[\d:.–-]*\s?[ap]\.m\.(?=\s+[A-ZÀ-Ý«“\"])"
+    r"(?!\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:\w*days?)?\b|[A-Z]{2,4}\b|"
+    r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)|(?:[A-Z]\w+\s+){1,3}[Tt]ime\b))"
+)
 # Of Markdown: where an author breaks a line, the mark of a footnote, what else closes a sentence.
 BREAK = r"<br\s*/?>|\\(?=\s*(?:\n|\Z))"
 NOTE = r"<sup>[^<>]{1,4}</sup>|\[\^?\d{1,3}\](?:\(#[^()\s]*\))?|\[\^\w{1,8}\]"
@@ -96,7 +102,7 @@ def _cut(said: str, read: str, language: str) -> Iterator[Span]:
     found = list(_by_punkt(read, language))
     for start, end in found if read == said else _with_marks(said, found):
         marks = [mark.end() for mark in FOOTNOTE.finditer(said, start, end) if _ends(said, mark)]
-        marks += [mark.end() for mark in UNIT.finditer(said, start, end)]
+        marks += [mark.end() for kind in (UNIT, TIME) for mark in kind.finditer(said, start, end)]
         marks += [mark.end() for mark in FIRST.finditer(said, start, end) if _heads(said, mark)]
         for cut in sorted(marks):
             yield start, cut
