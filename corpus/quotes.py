@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.document import Sentence
 from corpus.paragraphs import LINE_END, MARK
 
 # What only leads to the sentence behind it: a question, a bare yes or no.
 BARE = re.compile(r"(?:[AR][:.] )?(?:yes|no|sì|sí|oui|non|ja|nein)[.!]", re.IGNORECASE)
+TAG = r"</?[a-zA-Z][^<>]*>"
+# What may stand around the words of a sentence: quotation marks, marks of Markdown, tags.
+BEFORE = re.compile(rf"(?:[\s>*_`“”„«»\"'(]|{TAG})*")
+BEHIND = re.compile(rf"(?<![\s>*_”»)\"'])(?:[\s*_”»)\"']|{TAG})+\Z")
+MARKS = re.compile(rf"(?:[\s>\\]|{TAG})*")  # between two sentences, where no words are
+# Between two sentences of one paragraph: at most one line ends.
+NEXT = re.compile(r"[^\S\r\n]*(?:<br\s*/?>|\\)?[^\S\r\n]*(?:\r\n|\r|\n)?[ \t>]*", re.IGNORECASE)
+# Words of somebody else, from sign to sign; what stands before the first tells it from the last.
+QUOTATION = re.compile(r"(?<![^\s>*_(\['’])(?:“[^“”]*”|«[^«»]*»)")
 REACH = 2  # sentences before one that decide where its quote begins
 LISTED = 12  # sentences behind one that may be the items of a list that it introduces
 QUOTE_WORDS = 60  # of a quote of several sentences; a longer one stays one sentence
-CLOSING = "*_”»)\"'"  # may stand behind the sign that ends a sentence: **Why?**
 ITEM = re.compile(MARK)
 BLANK = " \t\r\n\f\v>"  # between items, in a quotation of Markdown too
 LETTER = r"(?:[^\W_]|[\u0300-\u036f])"  # or a digit; an accent may stand behind its letter
@@ -49,22 +58,38 @@ def quote_of(text: str, sentences: Sequence[Sentence], behind: Sequence[Sentence
     A sentence that begins by pointing back ("It ...", or "The programme ..." after one that
     speaks of a programme) is quoted with the one before, where no paragraph ends between; one
     behind a question with that question, and with a bare yes or no between. One that introduces
-    a list is quoted with as many of its items as QUOTE_WORDS allow.
+    a list is quoted with as many of its items as QUOTE_WORDS allow, one of a quotation of several
+    sentences with that.
     """
     *earlier, last = sentences
     start = last.start
     if earlier and _leans(text, earlier[-1], last):
         start = earlier[-1].start
         answered = len(earlier) == REACH and _leans(text, *earlier)
-        if answered and BARE.fullmatch(text, start, earlier[-1].end):
+        if answered and BARE.fullmatch(_bare(text[start : earlier[-1].end])):
             start = earlier[0].start
-    return Sentence(start, _end_of_list(text, start, last, behind))
+    found = Sentence(start, _end_of_list(text, start, last, behind))
+    return _with_quotation(text, found, [*earlier, last, *behind])
+
+
+def _with_quotation(text: str, found: Sentence, near: Sequence[Sentence]) -> Sentence:
+    """`found` and all the sentences of the quotation that begins or ends in it, if that fits."""
+    for said in QUOTATION.finditer(text, near[0].start, near[-1].end):
+        if said.start() >= found.end or said.end() <= found.start:
+            continue
+        run = [each for each in near if each.start < said.end() and each.end > said.start()]
+        start = min(found.start, run[0].start)
+        end = max(found.end, run[-1].end)
+        one = all(NEXT.fullmatch(text, a.end, b.start) for a, b in pairwise(run))
+        if one and len(text[start:end].split()) <= QUOTE_WORDS:
+            found = Sentence(start, end)
+    return found
 
 
 def _end_of_list(text: str, start: int, last: Sentence, behind: Sequence[Sentence]) -> int:
     """Where a quote from `start` ends whose `last` sentence may introduce a list."""
     whole = end = last.end  # of the last item that is quoted whole, and of what was looked at
-    if not text[last.start : end].rstrip(CLOSING).endswith(":"):
+    if not _bare(text[last.start : end]).endswith(":"):
         return end
     for item in behind:
         between = text[end : item.start]
@@ -82,21 +107,26 @@ def _end_of_list(text: str, start: int, last: Sentence, behind: Sequence[Sentenc
 
 def leads(sentence: str) -> bool:
     """Whether a sentence only leads to the one behind it: a question, a bare yes or no."""
-    return _asks(sentence) or BARE.fullmatch(sentence) is not None
+    return _asks(sentence) or BARE.fullmatch(_bare(sentence)) is not None
 
 
 def _asks(sentence: str) -> bool:
-    return sentence.rstrip(CLOSING).endswith("?")
+    return _bare(sentence).endswith("?")
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without the marks around its words."""
+    return BEHIND.sub("", BEFORE.sub("", sentence, count=1))
 
 
 def _leans(text: str, before: Sentence, after: Sentence) -> bool:
     between = text[before.end : after.start]
-    if between.strip() or len(text[before.start : after.end].split()) > QUOTE_WORDS:
+    if not MARKS.fullmatch(between) or len(text[before.start : after.end].split()) > QUOTE_WORDS:
         return False
-    said = text[after.start : after.end]
+    said = _bare(text[after.start : after.end])
     if leads(text[before.start : before.end]):
         return not _asks(said)
-    if len(LINE_END.findall(between)) > 1:
+    if not NEXT.fullmatch(between):
         return False
     if POINTS_BACK.match(said):
         return True

@@ -3,6 +3,8 @@
 import pytest
 
 from corpus.document import Block, Sentence
+from corpus.markdown import markdown_layout
+from corpus.plain import blanked
 from corpus.quotes import QUOTE_WORDS, citable, quotes
 from corpus.sentences import sentence_spans
 
@@ -27,6 +29,8 @@ def places(text: str, language: str = "en") -> list[Sentence]:
         ("The city pays. The city of Turin asks for more.", "en", False),
         ("La città paga. La città di Torino chiede altro.", "it", False),
         ("The city opened a lab. Trams are tested there.", "en", False),
+        ("The city opened a lab. “It tests trams,” they say.", "en", True),
+        ("The city opened a lab. **It tests trams.**", "en", True),
         ("A Huguenot came. The Huguenot Society is old.", "en", False),
         ("The city opened a lab. Italy is far.", "en", False),
         (f"The city {LONG}ends. It stops.", "en", False),
@@ -41,6 +45,42 @@ def test_a_sentence_that_points_back_is_quoted_with_the_one_before(
     assert quotes(text, sentences)[0] == sentences[0]
     start = sentences[0].start if joined else sentences[1].start
     assert quotes(text, sentences)[1] == Sentence(start, sentences[1].end)
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("> A lab opened.\n> It tests trams.", True),
+        ("<p>A lab opened.<br>It tests trams.</p>", True),
+        ("<details><summary>Who pays?</summary>\n<p>The mayor.</p></details>", True),
+        ("<p>A lab opened.</p><p>It tests trams.</p>", False),
+        ("<p>Who pays?</p><!-- ask him --><p>The mayor.</p>", False),
+    ],
+)
+def test_marks_between_two_sentences_are_no_words(text: str, joined: bool) -> None:
+    """Of a quotation of Markdown, of HTML; but the tags of paragraphs part, and so do comments."""
+    headings, blocks = markdown_layout(text, 0)
+    plain = blanked(text, headings, blocks, markdown=True)
+    sentences = [each for block in blocks for each in sentence_spans(text, block, "en", plain)]
+    assert [text[place.start].isalpha() for place in sentences] == [True, True]
+    start = sentences[0].start if joined else sentences[1].start
+    assert quotes(text, sentences)[1] == Sentence(start, sentences[1].end)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Rossi said: «It works. We saw it. Trams run».",
+        "Rossi writes: “It works. Trams run.”",
+    ],
+)
+def test_a_quotation_is_quoted_from_sign_to_sign(said: str) -> None:
+    """From each of its sentences with who said it, unless it is long; never what stands beside."""
+    text = f"It began. {said} The lab closed."
+    found = [text[place.start : place.end] for place in quotes(text, places(text))]
+    assert found[2:-1] == [said] * (len(found) - 3)
+    long = text.replace("Trams", LONG)
+    assert quotes(long, places(long))[-2] == places(long)[-2]
 
 
 def test_an_answer_is_quoted_with_its_question() -> None:
