@@ -12,8 +12,12 @@ from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text
 from tinyhtml5.parser import HTMLParser
 
-from corpus.document import Document
+from corpus.document import Document, Sentence
+from corpus.layout import plain_layout
+from corpus.markdown import markdown_layout
+from corpus.plain import blanked
 from qa.answer import Citation
+from qa.citation import cite_place
 from views.formats import FORMATS, copies
 from views.reference import Reference, reference
 from views.strings import strings
@@ -214,6 +218,21 @@ def test_what_the_metadata_say_is_used() -> None:
     assert made.place == "caratteri da 3 a 9"
     assert made.original == "https://x.example/%7Ba%7D%20b"
     assert made.link == "https://rinvio.example/read/a?c=c-1"
+
+
+@pytest.mark.parametrize("markdown", [False, True])
+def test_headers_of_pages_are_left_out_of_a_quote(markdown: bool) -> None:
+    """Where a sentence goes on over the end of a page; in Markdown nothing is a page's."""
+    over = "The roads are A and\n\n1\n\fCity of Turin\n\nB, where it is."
+    text = f"City of Turin\n\n{over}\n\n2\n\fCity of Turin\n\nIt ended.\n"
+    layout = markdown_layout(text, 0) if markdown else plain_layout(text)
+    plain = blanked(text, *layout, markdown)
+    document = Document("a", "Trams", text, "en", None, "", "", *layout, {}, plain)
+    start = text.index(over)
+    citation = cite_place(document, Sentence(start, start + len(over)))
+    made = reference(document, citation, strings("en"), "https://rinvio.example")
+    quote = over if markdown else "The roads are A and\n\n[…]\n\nB, where it is."
+    assert (made.quote, citation.quote) == (quote, over)
 
 
 def test_what_is_not_known_is_left_out() -> None:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
 from corpus.document import Document
+from corpus.layout import asides
+from corpus.pages import FEED
 from qa.answer import Citation
 from views.strings import Strings
 
+LEFT_OUT = "[…]"
 URL_SAFE = "/:?#[]@!$&'()*+,;=%~"
 
 
@@ -14,6 +17,7 @@ URL_SAFE = "/:?#[]@!$&'()*+,;=%~"
 class Reference:
     """A quote, where it comes from, and the words around it in the language of a page.
 
+    `quote` has LEFT_OUT for what the end of a page puts into the middle of a sentence.
     `link` is the whole address at which the quote is seen marked, `original` that of its place
     in the document elsewhere, empty when it has none. `authors`, `publisher` and `date` are as the
     document's metadata say.
@@ -38,7 +42,7 @@ def reference(document: Document, citation: Citation, words: Strings, base: str)
     section = " › ".join(citation.headings)
     return Reference(
         id=citation.id,
-        quote=citation.quote,
+        quote=_quote(document, citation),
         title=document.title,
         authors=_several(said.get("authors") or said.get("author") or ()),
         publisher=", ".join(_several(said.get("publisher", ()))),
@@ -48,6 +52,21 @@ def reference(document: Document, citation: Citation, words: Strings, base: str)
         link=_url(base + citation.link),
         original=_url(citation.original or ""),
     )
+
+
+def _quote(document: Document, citation: Citation) -> str:
+    """The quote, with LEFT_OUT for the headers, footers and numbers of pages."""
+    if FEED not in citation.quote:
+        return citation.quote
+    text, begin, parts = document.text, citation.start, []
+    for start, end in asides(text, 0):
+        within = begin <= start and end <= citation.end
+        if not within or document.plain[start:end].strip():  # of Markdown it is read
+            continue
+        if text[begin:start].strip():  # else it stands beside another
+            parts += [text[begin:start], LEFT_OUT]
+        begin = end
+    return "".join([*parts, text[begin : citation.end]])
 
 
 def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
