@@ -140,8 +140,11 @@ class OnnxEncoder:
     def _map(self, run: Callable[[str], Vectors], texts: Sequence[str]) -> Iterable[Vectors]:
         if len(texts) == 1:
             return map(run, texts)
-        with ThreadPoolExecutor(cores()) as pool:
-            return pool.map(run, texts)
+        pool = ThreadPoolExecutor(cores())
+        try:
+            return list(pool.map(run, texts))
+        finally:  # after Ctrl-C too: a thread that still ran would abort the process at its end
+            pool.shutdown(cancel_futures=True)
 
     def _run(self, session: Any, text: str) -> Vectors:
         feeds = {"input_ids": np.array([self._tokens.ids(text)], np.int64)}

@@ -1,5 +1,6 @@
 """Exporting an encoder: proved equal, or refused."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -195,6 +196,26 @@ def test_a_vector_does_not_depend_on_its_neighbours(case_study: Path) -> None:
     for text, vector in zip(texts, encoder.encode_queries(texts), strict=True):
         assert (encoder.encode_query(text) == vector).all()
         assert (encoder.encode_query(text, alone=True) == vector).all()
+
+
+def test_an_interrupted_encoder_leaves_no_thread_running(
+    case_study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ends it, what waits is not begun, and what runs has ended when it is let out."""
+    [folder] = (case_study / "encoders").iterdir()
+    encoder = OnnxEncoder(folder)
+    begun = []
+
+    def interrupted(session: object, text: str) -> Vectors:
+        begun.append(text)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(encoder, "_run", interrupted)
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        encoder.encode_passages(["a text"] * 10_000)
+    assert threading.active_count() == before
+    assert len(begun) < 10_000
 
 
 def test_the_default_encoder_is_proved(case_study: Path) -> None:

@@ -72,6 +72,19 @@ def test_what_a_killed_build_left_can_be_served_with_its_citations(tmp_path: Pat
     assert engine.prove(engine.ask("did it snow?").passages[0].citation.id)
 
 
+def test_a_damaged_ledger_does_not_keep_from_serving(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """To go to a generation that is whole matters more than to note its citations."""
+    first = build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."}))
+    later = build_fake(tmp_path / "i", documents_of(tmp_path / "e", {"b.txt": "It snowed."}))
+    (tmp_path / "i" / CURRENT_FILE).write_text(f"{first.index_version}\n")
+    (tmp_path / "i" / LEDGER_FILE).write_bytes(b"?" * 8192)
+    assert rollback(tmp_path / "i", later.index_version)[1] == later.index_version
+    assert "are not noted" in caplog.text
+    assert not (tmp_path / "i" / "building").exists()
+
+
 def test_links_work_without_the_ledger(tmp_path: Path) -> None:
     """What stands in the document today is found there, whatever became of the file."""
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."}))
