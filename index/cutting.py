@@ -6,10 +6,10 @@ from pathlib import Path
 
 from corpus.document import Document, Source
 from corpus.passages import CountTokens, context_of, passages, sentences
-from corpus.recipe import recipe
 from index.earlier import Earlier
 from index.encoder import EncoderCard
 from index.manifest import Manifest
+from index.recipe import recipe
 from index.writer import StoreWriter
 
 Progress = Callable[[str, int, int], None]  # the step, how many are done, how many there are

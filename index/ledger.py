@@ -17,8 +17,8 @@ from pathlib import Path
 from corpus.document import Document
 from corpus.errors import GenerationError
 from corpus.quotes import citable
-from corpus.recipe import recipe
 from index.files import sync
+from index.recipe import recipe
 from index.store import Store
 
 LEDGER_FILE = "citations.sqlite"

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from corpus.document import Source
-from corpus.recipe import recipe
 from index.changes import Changes, changes
 from index.cutting import Progress, write_store
 from index.earlier import find_earlier
@@ -18,6 +17,7 @@ from index.encoder import CARD_FILE, EncoderCard
 from index.files import sync_folder
 from index.generation import OpenEncoder, Parts
 from index.manifest import FORMAT, Manifest, check_files, file_hashes, sha256_of
+from index.recipe import recipe
 from index.store import Store
 from index.words import worded, write_lexical
 

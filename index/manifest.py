@@ -21,7 +21,7 @@ class Manifest:
     """What `manifest.json` says. The generation's id is the sha256 of the file itself.
 
     There is no date in it: identical input gives an identical manifest. `recipe` names the
-    code that cut the documents (corpus/recipe.py).
+    code that cut the documents (index/recipe.py).
     """
 
     format: int

@@ -9,7 +9,7 @@ from fakes import documents_of, read_corpus, write
 
 from corpus.errors import CorpusError
 from corpus.language import detect_language
-from corpus.recipe import recipe
+from index.recipe import recipe
 
 TEXT = "The tram runs every ten minutes. It stops at the harbour."
 
@@ -246,6 +246,6 @@ def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
 
 def test_a_missing_library_names_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where only what serves is installed, a build says what else it needs."""
-    monkeypatch.setattr("corpus.recipe.LIBRARIES", ("no-such-package",))
+    monkeypatch.setattr("index.recipe.LIBRARIES", ("no-such-package",))
     with pytest.raises(CorpusError, match=r"no-such-package.*'\.\[rebuild\]'"):
         recipe.__wrapped__()

@@ -17,8 +17,8 @@ LIBRARIES = (
     "sentencepiece",
     "tokenizers",
 )
-# Beside this package's code what says how long a text is, and what is read of it
-ABOVE = ("index/cutting.py", "index/tokens.py", "index/unigram.py")
+# Beside the code of corpus/ what says how long a text is, and what is read of it
+BESIDE = ("cutting.py", "tokens.py", "unigram.py")
 
 
 @cache
@@ -29,7 +29,8 @@ def recipe() -> str:
     a library is missing: one that only serves needs none that cuts.
     """
     package = Path(__file__).parent
-    files = [*sorted(package.glob("*.py")), *(package.parent / name for name in ABOVE)]
+    corpus = package.with_name("corpus").glob("*.py")
+    files = [*sorted(corpus), *(package / name for name in BESIDE)]
     code = [path.read_bytes() for path in files]
     try:
         versions = [f"{name} {version(name)}" for name in LIBRARIES]
