@@ -50,7 +50,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from evaluation.datasets import read_data_set
-from index.manifest import sha256_of
+from index.files import sha256_of
 from indexes import generation_of
 from qa.verifier import CARD_FILE, FOLDER, MODEL_FILE, TOKENIZER_FILES, encoded, read_card
 from verifier_base import BASE, ranking_model, with_italian

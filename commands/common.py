@@ -1,5 +1,6 @@
 """What the commands have in common: options, the settings that they make, exit codes."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from corpus.errors import SettingsError
 from views.stderr import say, silence
 
 if TYPE_CHECKING:
@@ -35,6 +37,21 @@ def settings_of(**options: Any) -> "Settings":
     from settings import load_settings
 
     return load_settings(**options)
+
+
+def check_writable(path: Path) -> None:
+    """SettingsError now, before long work, when a report that is to be written cannot be."""
+    path = Path(os.path.realpath(path))  # a link to a file that is not there yet stays
+    new = not path.exists()
+    try:
+        with path.open("ab"):
+            pass
+        if new:
+            path.unlink()  # nothing is left if the work ends without a result
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written ({error.strerror}).", "Name another file with --html."
+        ) from error
 
 
 @contextmanager

@@ -8,7 +8,14 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
-from commands.common import NOT_ANSWERED, IndexOption, JsonOption, named, settings_of
+from commands.common import (
+    NOT_ANSWERED,
+    IndexOption,
+    JsonOption,
+    check_writable,
+    named,
+    settings_of,
+)
 from views.stderr import say
 
 DAY = "%Y-%m-%d"
@@ -61,6 +68,8 @@ def evaluate(
     from evaluation.run import evaluate as run
 
     settings = settings_of(index=index, encoder=encoder)
+    if html:
+        check_writable(html)
     run(settings, questions, data or [], html, as_json)
 
 
@@ -86,7 +95,6 @@ def gaps(
     as_json: JsonOption = False,
 ) -> None:
     """Show what people ask in vain: refused questions that mean the same, most asked first."""
-    from index.files import check_writable
     from index.generation import Generation
     from qa.clusters import find_clusters
     from qa.gaps import GapLog

@@ -12,8 +12,8 @@ from evaluation.acceptance import read_questions
 from evaluation.datasets import ANSWERABLE, Query, Spans
 from evaluation.outcomes import SHOWN, Outcome, outcome
 from index.cutting import Progress
+from index.files import sha256_of
 from index.gate import Figures, Gate, Verdict, passes
-from index.manifest import sha256_of
 from qa.engine import Engine, OpenEngine
 from settings import Settings
 

@@ -11,7 +11,6 @@ from evaluation.datasets import DataSet, read_data_set
 from evaluation.gate import placed, without_evidence
 from evaluation.indexes import index_of
 from evaluation.outcomes import Outcome, ask_all
-from index.files import check_writable
 from qa.engine import Engine
 from settings import Settings
 
@@ -36,8 +35,6 @@ def evaluate(
             f"The package {error.name} is not installed; evaluating needs it.",
             "Install it, in the clone: make setup, or pip install '.[eval]' -c constraints.txt.",
         ) from error
-    if html:
-        check_writable(html)
     runs = _runs(settings, questions, folders)
     results = {name: figures(outcomes) for name, outcomes in runs}
     if as_json:

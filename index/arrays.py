@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 Numbers = NDArray[np.int64]
+Rows = NDArray[Any]
 
 
 def write_array(

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from corpus.errors import GenerationError
-from index.arrays import Numbers, read_rows
-from index.embedded import Rows, Table
+from index.arrays import Numbers, Rows, read_rows
 from index.manifest import Manifest
 from index.publishing import check_own_files, history
 from index.vectors import PASSAGES_FILE, SENTENCES_FILE
+
+Table = Literal["passages", "sentences"]
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,17 @@ there into the new generation: the next build goes on where one was killed.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.arrays import Numbers
+from index.arrays import Numbers, Rows
+from index.earlier import Earlier, Table
 from index.writer import attach
 
 KEPT_FILE = "embedded.sqlite"
 BLOCK = 512  # rows handed out at a time
-Rows = NDArray[Any]
-Table = Literal["passages", "sentences"]
 
 # {} is one of the tables. `known` names the earlier generation's first row of each key.
 KEPT = "CREATE TABLE IF NOT EXISTS {} (key BLOB PRIMARY KEY, vector BLOB)"
@@ -44,14 +41,22 @@ class Embedded:
     Texts are named by their numbers in the new store; equal texts share a vector.
     """
 
-    def __init__(self, index: Path, fresh: Path, earlier: Path | None) -> None:
+    def __init__(self, index: Path, fresh: Path, earlier: Earlier | None) -> None:
         """Open or begin the file in `index` for the store in `fresh`; forget what it lacks."""
+        self._earlier = earlier
         self._database = _opened(index / KEPT_FILE)
+        try:
+            self._begin(fresh)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, fresh: Path) -> None:
         attach(self._database, "fresh", fresh)
-        if earlier:
-            attach(self._database, "earlier", earlier)
+        if self._earlier:
+            attach(self._database, "earlier", self._earlier.folder)
         for table in ("passages", "sentences"):
-            for query in (KEPT, KNOWN, *([FIRST] if earlier else []), FORGET):
+            for query in (KEPT, KNOWN, *([FIRST] if self._earlier else []), FORGET):
                 self._database.execute(query.format(table))
 
     def close(self) -> None:
@@ -74,20 +79,15 @@ class Embedded:
         self._database.executemany(ADD.format(table), rows)
         self._database.execute("COMMIT")
 
-    def blocks(
-        self, table: Table, earlier: Callable[[Numbers], Rows], dtype: type, dimension: int
-    ) -> Iterator[Rows]:
-        """The vectors of all texts, in order, as `dtype` of shape (at most BLOCK, dimension).
-
-        `earlier` gives rows of the earlier generation.
-        """
+    def blocks(self, table: Table, dtype: type, dimension: int) -> Iterator[Rows]:
+        """The vectors of all texts, in order, as `dtype` of shape (at most BLOCK, dimension)."""
         found = self._database.execute(FOUND.format(table))
         while chunk := found.fetchmany(BLOCK):
             numbers = np.array([-1 if row is None else row for row, _ in chunk], np.int64)
             block: Rows = np.empty((len(chunk), dimension), dtype)
             taken = numbers >= 0
-            if taken.any():
-                block[taken] = earlier(numbers[taken])
+            if self._earlier and taken.any():
+                block[taken] = self._earlier.rows(table, numbers[taken])
             for place in np.flatnonzero(~taken):
                 block[place] = np.frombuffer(chunk[place][1], dtype)
             yield block
@@ -100,6 +100,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         state = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode not in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            database.close()
             raise
         state = str(error)
     if state == "ok":

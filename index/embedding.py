@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import Numbers, write_array
-from index.earlier import Earlier
-from index.embedded import Embedded, Rows, Table
+from index.arrays import Numbers, Rows, write_array
+from index.earlier import Earlier, Table
+from index.embedded import Embedded
 from index.encoder import EncoderCard, Vectors
 from index.store import Store
 from index.vectors import SENTENCES_FILE, quantised, write_passages
@@ -39,17 +39,13 @@ def write_vectors(
 
     Equal texts are embedded once; `progress` hears how many are done of how many.
     """
-
-    def known(table: Table) -> Callable[[Numbers], Rows]:
-        return lambda numbers: earlier.rows(table, numbers) if earlier else numbers
-
     size = card.dimension
-    with closing(Embedded(index, aside, earlier.folder if earlier else None)) as embedded:
+    with closing(Embedded(index, aside, earlier)) as embedded:
         resumed = embedded.kept("passages") + embedded.kept("sentences")
         done = _embed_all(embedded, store, encode, progress)
-        blocks = embedded.blocks("passages", known("passages"), np.float32, size)
+        blocks = embedded.blocks("passages", np.float32, size)
         write_passages(aside, blocks, (len(store), size))
-        blocks = embedded.blocks("sentences", known("sentences"), np.int8, size)
+        blocks = embedded.blocks("sentences", np.int8, size)
         write_array(aside / SENTENCES_FILE, blocks, np.int8, (size,))
     return Work(done, resumed)
 

@@ -22,8 +22,8 @@ from index.encoder import (
     EncoderCard,
     OnnxEncoder,
 )
-from index.files import sync, sync_folder
-from index.manifest import check_files, sha256_of
+from index.files import sha256_of, sync, sync_folder
+from index.manifest import check_files
 from index.models import licence, load_model, missing_extra, weights_digest
 from index.quantising import INT8_AGREEMENT, quantise
 from index.tokens import TOKENIZER_FILE, UNIGRAM_FILE

@@ -1,11 +1,10 @@
 """Files that are safe on the disk, and whole or not there."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from corpus.errors import SettingsError
 
 
 @contextmanager
@@ -40,16 +39,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def check_writable(path: Path) -> None:
-    """SettingsError now, before long work, when a file that is to be written cannot be."""
-    path = Path(os.path.realpath(path))  # a link to a file that is not there yet stays
-    new = not path.exists()
-    try:
-        with path.open("ab"):
-            pass
-        if new:
-            path.unlink()  # nothing is left if the work ends without a result
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written ({error.strerror}).", "Name another file with --html."
-        ) from error
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file; OSError when it is missing or cannot be read."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from corpus.errors import GenerationError
 from corpus.language import LANGUAGES, identifier_of_package, tell_by
-from index.files import replace_text, replacing
-from index.manifest import REBUILD, check_files, sha256_of
+from index.files import replace_text, replacing, sha256_of
+from index.manifest import REBUILD, check_files
 
 LANGUAGES_FOLDER = "languages"
 MODEL_FILE = "model.npy"

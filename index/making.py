@@ -14,9 +14,9 @@ from index.cutting import Progress, write_store
 from index.earlier import find_earlier
 from index.embedding import Work, write_vectors
 from index.encoder import CARD_FILE, EncoderCard
-from index.files import sync_folder
+from index.files import sha256_of, sync_folder
 from index.generation import OpenEncoder, Parts
-from index.manifest import FORMAT, Manifest, check_files, file_hashes, sha256_of
+from index.manifest import FORMAT, Manifest, check_files, file_hashes
 from index.recipe import recipe
 from index.store import Store
 from index.words import worded, write_lexical

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from corpus.errors import GenerationError
+from index.files import sha256_of
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 5
@@ -88,17 +89,15 @@ def file_hashes(folder: Path) -> dict[str, str]:
 def check_files(folder: Path, expected: dict[str, str]) -> None:
     """GenerationError naming the first expected file that is missing or altered."""
     for name, sha256 in expected.items():
-        if sha256_of(folder / name) != sha256:
+        if _checked_sha256(folder / name) != sha256:
             raise GenerationError(
                 f"{folder / name} is damaged: its sha256 is not the manifest's.", REBUILD
             )
 
 
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file; GenerationError when it is missing or cannot be read."""
+def _checked_sha256(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of(path)
     except FileNotFoundError as error:
         raise GenerationError(f"{path} is missing.", REBUILD) from error
     except PermissionError as error:

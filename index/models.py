@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import EncoderError
+from index.files import sha256_of
 from index.tokens import NOTHING, SPACES
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class PackagedModel:
             raise missing_extra(f"The package {self.package} is not installed")
         folder = Path(spec.origin).parent
         for name, expected in self.files.items():
-            if _sha256(folder / name) != expected:
+            if _sha256_of(folder / name) != expected:
                 raise EncoderError(
                     f"The weights {name} of the package {self.package} are not the expected ones.",
                     "Install it again, in the clone: "
@@ -85,7 +86,7 @@ def weights_digest(name: str) -> str:
     total = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         total.update(
-            f"{path.relative_to(folder).as_posix()} {_sha256(path)}\n".encode(
+            f"{path.relative_to(folder).as_posix()} {_sha256_of(path)}\n".encode(
                 "utf-8", "surrogateescape"
             )
         )
@@ -210,10 +211,9 @@ def _local_folder(name: str) -> Path:
         ) from error
 
 
-def _sha256(path: Path) -> str:
+def _sha256_of(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise EncoderError(
             f"The weights {path} cannot be read ({error}).", "Check the file and its permissions."

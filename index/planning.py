@@ -66,7 +66,7 @@ def plan(
         if (index / KEPT_FILE).is_file():
             shutil.copyfile(index / KEPT_FILE, aside / KEPT_FILE)
         before = earlier.folder if earlier else None
-        with closing(Embedded(aside, aside, before)) as embedded, closing(Store(aside)) as store:
+        with closing(Embedded(aside, aside, earlier)) as embedded, closing(Store(aside)) as store:
             missing, some = _missing(embedded, store)
             return Plan(
                 index_version=before.name if before else None,

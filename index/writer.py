@@ -48,14 +48,21 @@ class StoreWriter:
         self._database = sqlite3.connect(
             (folder / STORE_FILE).absolute().as_uri(), uri=True, isolation_level=None
         )
+        self._earlier = earlier is not None
+        self.documents = self.passages = self.sentences = 0
+        try:
+            self._begin(earlier)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _begin(self, earlier: Path | None) -> None:
         self._database.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA
         )
         if earlier:
             attach(self._database, "earlier", earlier)
-        self._earlier = earlier is not None
         self._database.execute("BEGIN")
-        self.documents = self.passages = self.sentences = 0
 
     def __enter__(self) -> "StoreWriter":
         return self

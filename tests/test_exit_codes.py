@@ -12,8 +12,8 @@ from test_cli import run
 from typer.testing import CliRunner
 
 from cli import _exit_code, app
+from commands.common import check_writable
 from corpus.errors import GenerationError
-from index.files import check_writable
 from index.publishing import current, rollback
 
 ASKED = "what did Baltimore adopt from Torino City Lab?"
