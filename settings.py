@@ -43,13 +43,19 @@ class Settings(BaseSettings):
     gate: Path | None = Field(None, description="acceptance questions that a build has to pass")
     verifier: bool = Field(True, description="read the best passages again before answering")
     threshold: float | None = Field(
-        None, ge=0, le=1, description="confidence from which on a question counts as answered"
+        None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="confidence from which on a question counts as answered",
     )
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     workers: int = Field(1, ge=1, le=64, description="processes that serve")
     queue: int = Field(64, ge=0, le=10_000, description="questions that may wait for a core")
-    timeout: float = Field(10, gt=0, le=300, description="seconds that an answer may take")
+    timeout: float = Field(
+        10, gt=0, le=300, allow_inf_nan=False, description="seconds that an answer may take"
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="sites whose pages may ask, exact origins with commas between"
     )
@@ -70,6 +76,8 @@ class Settings(BaseSettings):
     def _named(cls, value: object) -> object:
         if value == "":
             raise ValueError("it is empty")
+        if not isinstance(value, str | Path | None):
+            raise ValueError('it has to be text, in quotation marks ("...")')
         return value
 
     @field_validator("index")

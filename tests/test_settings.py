@@ -73,6 +73,23 @@ def test_an_empty_setting_is_refused(no_settings: Path, name: str) -> None:
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("index = 5", "it has to be text, in quotation marks"),
+        ("threshold = nan", "finite number"),
+        ("timeout = nan", "finite number"),
+    ],
+)
+def test_a_value_of_another_kind_is_said_in_plain_words(
+    no_settings: Path, text: str, said: str
+) -> None:
+    """Neither a class of Python nor a bound that has nothing to do with it."""
+    Path("rinvio.toml").write_text(f"{text}\n")
+    with pytest.raises(SettingsError, match=said):
+        load_settings()
+
+
 def test_a_file_that_is_none_is_refused(no_settings: Path) -> None:
     """What stands in the way of the settings would be passed over in silence."""
     Path("rinvio.toml").symlink_to("nowhere.toml")
@@ -86,6 +103,7 @@ def test_a_file_that_is_none_is_refused(no_settings: Path) -> None:
         ("RINVIO_PORT", "many"),
         ("RINVIO_PORT", "70000"),
         ("RINVIO_WORKERS", "0"),
+        ("RINVIO_THRESHOLD", "2"),
         ("RINVIO_PRECISION", "int4"),
         ("RINVIO_CORS_ORIGINS", "*"),
         ("RINVIO_CORS_ORIGINS", "https://a.example/path"),
