@@ -17,7 +17,8 @@ from pathlib import Path
 
 from evaluation.datasets import DataSet
 from evaluation.indexes import KEPT_IN
-from index.publishing import CURRENT_FILE, rollback
+from index.publishing import CURRENT_FILE
+from index.rollback import rollback
 from load import Response, load
 from services import Service, running
 

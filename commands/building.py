@@ -67,8 +67,9 @@ def build(
         documents=documents, index=index, encoder=encoder, precision=precision, gate=gate
     )
     files = find_files(settings.documents)  # a wrong folder is refused before exporting
+    known = history(settings.index)  # so is a wrong index
     if "documents" not in settings.model_fields_set:
-        _check_unnamed(settings.index, history(settings.index), files)
+        _check_unnamed(settings.index, known, files)
     if dry_run:
         if settings.gate:
             read_questions(settings.gate)  # what would be refused later is refused now

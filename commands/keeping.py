@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
@@ -16,7 +17,7 @@ def rollback(
     to: Annotated[Optional[str], typer.Option(metavar="ID", help="Which one [the last].")] = None,
 ) -> None:
     """Serve the generation before this one again."""
-    from index.publishing import rollback as go_back
+    from index.rollback import rollback as go_back
 
     left, served = go_back(settings_of(index=index).index, to)
     with published():
@@ -39,6 +40,7 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
     manifest = read_manifest(folder / "generations" / version, version)
     earlier = history(folder)[1:]
     others = left(folder)
+    unusable = _unusable(folder, [*earlier, *others])
     try:
         verdict = recorded(folder, version)
     except GenerationError as error:
@@ -48,7 +50,25 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
         said = {"earlier": earlier, "left": others, "gate": asdict(verdict) if verdict else None}
         print(json.dumps({"index_version": version, **said, **asdict(manifest)}))
     else:
-        show_info(version, manifest, earlier, others, verdict)
+        show_info(version, manifest, _marked(earlier, unusable), _marked(others, unusable), verdict)
+
+
+def _unusable(index: Path, names: list[str]) -> set[str]:
+    """The generations that cannot be gone back to: of another format, or without a manifest."""
+    from index.manifest import read_manifest
+
+    found = set()
+    for name in names:
+        try:
+            read_manifest(index / "generations" / name, name)
+        except GenerationError as error:
+            say(error.wrong)
+            found.add(name)
+    return found
+
+
+def _marked(names: list[str], unusable: set[str]) -> list[str]:
+    return [f"{name} (cannot be served)" if name in unusable else name for name in names]
 
 
 def verify(index: IndexOption = None) -> None:

@@ -6,6 +6,7 @@
     ├── EncoderError         a model cannot be exported or loaded
     ├── GateError            a new index answers the acceptance questions worse
     ├── GenerationError      an index is missing, damaged or busy
+    │   ├── NotPermittedError  a file of an index may not be read; it may well be whole
     │   └── NotReadyError    a service has no index yet; it has logged why
     ├── PageError            a page of somebody else cannot be read
     ├── QuestionError        a question cannot be asked as it stands
@@ -46,6 +47,10 @@ class GateError(RinvioError):
 
 class GenerationError(RinvioError):
     """An index is missing, damaged or busy."""
+
+
+class NotPermittedError(GenerationError):
+    """A file of an index may not be read: nobody knows whether it is whole."""
 
 
 class NotReadyError(GenerationError):

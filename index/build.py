@@ -3,26 +3,27 @@
 `rinvio build` and `python -m index.build` both end here.
 """
 
+import logging
 import shutil
-import sqlite3
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.document import Source
-from corpus.errors import GenerationError
 from corpus.passages import PASSAGE_WORDS
 from index.cutting import Progress
 from index.embedded import KEPT_FILE
 from index.encoder import OnnxEncoder
 from index.gate import Gate, RefusedError, Verdict, record
 from index.generation import OpenEncoder
-from index.ledger import remember
+from index.ledger import LEDGER_FILE, is_lost, remember
 from index.making import Built, Task, make
-from index.publishing import build_lock, history, place, publish
+from index.publishing import build_lock, history, place, publish, refusing_disk
 from index.store import Store
+
+log = logging.getLogger("rinvio")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def build(
     holds what the gate said.
     """
     began = time.monotonic()
-    with build_lock(index), _refusing_disk(index):
+    with build_lock(index), refusing_disk(index):
         aside = index / "building"
         shutil.rmtree(aside, ignore_errors=True)
         try:
@@ -111,6 +112,12 @@ def _publish(
     Returns whether it was not there yet, whole, and what the gate said.
     """
     name = built.name
+    if is_lost(index):
+        log.warning(
+            "%s is missing: a new one begins, and citations of what documents said before are "
+            "unknown; a backup may be put back in its place",
+            index / LEDGER_FILE,
+        )
     new = place(index, aside, name)
     try:
         verdict = gate(name, next(iter(history(index)), None)) if gate else None
@@ -128,18 +135,6 @@ def _publish(
     with suppress(OSError):  # it is published
         (index / KEPT_FILE).unlink(missing_ok=True)
     return new, verdict
-
-
-@contextmanager
-def _refusing_disk(index: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        raise GenerationError(
-            f"The index {index} cannot be written ({error}).",
-            "Check the disk's free space and the folder's permissions; "
-            "what is served is as it was.",
-        ) from error
 
 
 def _size(folder: Path) -> int:

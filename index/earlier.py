@@ -1,15 +1,15 @@
 """The generation that a build takes from: what has not changed is not cut or embedded again."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from corpus.errors import GenerationError
 from index.arrays import Numbers, Rows, read_rows
 from index.manifest import Manifest
-from index.publishing import check_own_files, history
+from index.publishing import history, intact, left
 from index.vectors import PASSAGES_FILE, SENTENCES_FILE
 
 Table = Literal["passages", "sentences"]
@@ -32,19 +32,19 @@ class Earlier:
         return read_rows(self.folder / SENTENCES_FILE, shape, np.dtype(np.int8), numbers)
 
 
-def find_earlier(index: Path) -> Earlier | None:
+def find_earlier(index: Path, encoder: str) -> Earlier | None:
     """The served generation, or where it is damaged the next one that is whole; None without any.
 
-    One that CURRENT no longer names will do: each file is checked against the manifest.
+    One that CURRENT no longer names will do, best of this encoder (its fingerprint): each file
+    is checked against the manifest. NotPermittedError where it may not be.
     """
-    folders = [index / "generations" / name for name in history(index)]
-    others = (index / "generations").glob("*")
-    newest = sorted(others, key=lambda folder: folder.stat().st_mtime, reverse=True)
-    return next(filter(None, map(_intact, dict.fromkeys([*folders, *newest]))), None)
+    known = next(_intact(index, history(index)), None)
+    others = _intact(index, left(index))
+    return known or max(others, key=lambda one: one.manifest.encoder == encoder, default=None)
 
 
-def _intact(folder: Path) -> Earlier | None:
-    try:
-        return Earlier(folder, check_own_files(folder))
-    except GenerationError:
-        return None
+def _intact(index: Path, names: Iterable[str]) -> Iterator[Earlier]:
+    for name in names:
+        folder = index / "generations" / name
+        if manifest := intact(folder):
+            yield Earlier(folder, manifest)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import EncoderError
+from index.files import not_permitted
 from index.tokens import open_tokens
 
 Vectors = NDArray[np.float32]
@@ -52,11 +53,13 @@ class EncoderCard:
 
     @classmethod
     def load(cls, folder: Path) -> "EncoderCard":
-        """Read the card in `folder`; EncoderError when it cannot be read."""
+        """Read the card in `folder`; EncoderError or NotPermittedError when it cannot be read."""
         try:
             fields = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
             fields["background"] = tuple(fields["background"])
             return cls(**fields)
+        except PermissionError as error:
+            raise not_permitted(folder / CARD_FILE) from error
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise EncoderError(
                 f"The encoder's card {folder / CARD_FILE} cannot be read ({error}).",

@@ -6,6 +6,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,15 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from filelock import FileLock
 
-from corpus.errors import EncoderError, GenerationError
+from corpus.errors import EncoderError, GenerationError, NotPermittedError
 from index.agreement import agreement, background
 from index.attention import plain_attention, without_detours
-from index.encoder import (
-    CARD_FILE,
-    MODEL_FILE,
-    EncoderCard,
-    OnnxEncoder,
-)
+from index.encoder import CARD_FILE, MODEL_FILE, EncoderCard, OnnxEncoder
 from index.files import sha256_of, sync, sync_folder
 from index.manifest import check_files
 from index.models import licence, load_model, missing_extra, weights_digest
@@ -56,17 +52,20 @@ def ensure_encoder(
     """The exported encoder in `folder/<fingerprint>`, exported now unless it is there, intact.
 
     `say` hears of the export, which takes about a minute. Raises EncoderError when the
-    result differs from sentence-transformers.
+    result differs from sentence-transformers, NotPermittedError when one that is there may not
+    be read.
     """
     mark = fingerprint(name, precision)
-    if _intact(folder / mark):
+    if is_exported(folder / mark):
+        if any(folder.glob(f"{ASIDE}*")):
+            with suppress(OSError), FileLock(folder / ".lock", timeout=0):  # unless one is running
+                _clean(folder)
         return folder / mark
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock"):  # a second export waits, and then finds it done
-            for rubbish in folder.glob(f"{ASIDE}*"):  # of an export that was killed
-                shutil.rmtree(rubbish, ignore_errors=True)
-            if not _intact(folder / mark):
+            _clean(folder)
+            if not is_exported(folder / mark):
                 say(f"exporting the encoder {name} (once, about a minute) ...")
                 export(name, folder / mark, mark, precision)
     except OSError as error:
@@ -77,11 +76,18 @@ def ensure_encoder(
     return folder / mark
 
 
-def _intact(folder: Path) -> bool:
-    if not (folder / CARD_FILE).is_file():
-        return False
+def _clean(folder: Path) -> None:
+    """Remove what exports that were killed have left; an encoder's size each."""
+    for rubbish in folder.glob(f"{ASIDE}*"):
+        shutil.rmtree(rubbish, ignore_errors=True)
+
+
+def is_exported(folder: Path) -> bool:
+    """Whether an encoder is there, intact; NotPermittedError where that cannot be known."""
     try:
         check_files(folder, EncoderCard.load(folder).files)
+    except NotPermittedError:
+        raise
     except (EncoderError, GenerationError):
         return False
     return True

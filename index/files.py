@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from corpus.errors import NotPermittedError
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -37,6 +39,19 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def barred(path: Path) -> Path:
+    """The first folder on the way to `path` that this process may not enter, or `path` itself."""
+    folders = reversed(path.parents)
+    return next((folder for folder in folders if not os.access(folder, os.X_OK)), path)
+
+
+def not_permitted(path: Path) -> NotPermittedError:
+    """The error for a file that may not be read, which may be a folder's fault."""
+    return NotPermittedError(
+        f"{barred(path)} may not be read.", "Change its permissions, or whose it is."
+    )
 
 
 def sha256_of(path: Path) -> str:

@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from corpus.errors import GenerationError
 from corpus.language import LANGUAGES, identifier_of_package, tell_by
-from index.files import replace_text, replacing, sha256_of
-from index.manifest import REBUILD, check_files
+from index.files import not_permitted, replace_text, replacing, sha256_of
+from index.manifest import ANEW, check_files
 
 LANGUAGES_FOLDER = "languages"
 MODEL_FILE = "model.npy"
@@ -66,13 +66,15 @@ def check_languages(index: Path) -> None:
     A service does without a damaged one, slower and larger: nobody would notice.
     """
     card = index / LANGUAGES_FOLDER / CARD_FILE
-    if not card.exists():
-        return
     try:
         files = dict(json.loads(card.read_text(encoding="utf-8"))["files"])
+    except FileNotFoundError:
+        return
+    except PermissionError as error:
+        raise not_permitted(card) from error
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise GenerationError(f"{card} is damaged ({error}).", REBUILD) from error
-    check_files(card.parent, files)
+        raise GenerationError(f"{card} is damaged ({error}).", ANEW) from error
+    check_files(card.parent, files, ANEW)
 
 
 def _unpack(folder: Path) -> None:

@@ -119,8 +119,19 @@ def recall(index: Path, identity: str) -> list[Given]:
     return [Given(*row) for row in rows]
 
 
+def is_lost(index: Path) -> bool:
+    """Whether the file is missing although there are generations, whose quotes it would hold."""
+    return not (index / LEDGER_FILE).exists() and any((index / "generations").glob("*"))
+
+
 def check_ledger(index: Path) -> None:
-    """Read the file from end to end; GenerationError where it is damaged."""
+    """Read the file from end to end; GenerationError where it is damaged or lost."""
+    if is_lost(index):
+        raise GenerationError(
+            f"{index / LEDGER_FILE} is missing.",
+            "Restore it from a backup. Otherwise the next build begins a new one, and citations "
+            "of what documents said before are unknown.",
+        )
     if not (index / LEDGER_FILE).is_file():
         return
     with _refusing_damage(index), closing(_connect(index)) as database:

@@ -49,7 +49,7 @@ def make(documents: Iterable[Source], task: Task) -> Built:
     aside = task.aside
     card = EncoderCard.load(task.encoder_folder)
     encoder = cache(partial(task.open_encoder, task.encoder_folder))  # only if it is needed
-    earlier = find_earlier(task.index)
+    earlier = find_earlier(task.index, card.fingerprint)
     write_store(
         documents,
         aside,

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from corpus.errors import GenerationError
-from index.files import sha256_of
+from index.files import not_permitted, sha256_of
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 5
@@ -15,6 +15,7 @@ REBUILD = (
     "Build it again from the same folder (`rinvio build --documents FOLDER`), "
     "or go back to an earlier one (`rinvio rollback`)."
 )
+ANEW = "Build again (`rinvio build --documents FOLDER`): it is made anew."
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,15 @@ class Manifest:
 
 
 def read_manifest(folder: Path, expected_id: str) -> Manifest:
-    """The manifest in `folder`; GenerationError when absent, altered or of another format."""
+    """The manifest in `folder`; GenerationError when absent, altered or of another format.
+
+    NotPermittedError where that cannot be known.
+    """
     path = folder / MANIFEST_FILE
     try:
         raw = path.read_bytes()
+    except PermissionError as error:
+        raise not_permitted(path) from error
     except OSError as error:
         raise GenerationError(f"{path} cannot be read ({error.strerror}).", REBUILD) from error
     if generation_id(raw) != expected_id:
@@ -61,7 +67,7 @@ def read_manifest(folder: Path, expected_id: str) -> Manifest:
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise GenerationError(f"{path} is no manifest of an index ({error}).", REBUILD) from error
     raise GenerationError(
-        f"{path} has format {fields['format']}, this version reads {FORMAT}.", REBUILD
+        f"{path} has format {fields['format']}, this version reads {FORMAT}.", ANEW
     )
 
 
@@ -86,21 +92,24 @@ def file_hashes(folder: Path) -> dict[str, str]:
     return {name: sha256_of(path) for name, path in names if name != MANIFEST_FILE}
 
 
-def check_files(folder: Path, expected: dict[str, str]) -> None:
-    """GenerationError naming the first expected file that is missing or altered."""
+def check_files(folder: Path, expected: dict[str, str], cure: str = REBUILD) -> None:
+    """GenerationError, with this cure, naming the first file that is missing or altered.
+
+    NotPermittedError where that cannot be known.
+    """
     for name, sha256 in expected.items():
-        if _checked_sha256(folder / name) != sha256:
+        if _checked_sha256(folder / name, cure) != sha256:
             raise GenerationError(
-                f"{folder / name} is damaged: its sha256 is not the manifest's.", REBUILD
+                f"{folder / name} is damaged: its sha256 is not the manifest's.", cure
             )
 
 
-def _checked_sha256(path: Path) -> str:
+def _checked_sha256(path: Path, cure: str) -> str:
     try:
         return sha256_of(path)
     except FileNotFoundError as error:
-        raise GenerationError(f"{path} is missing.", REBUILD) from error
+        raise GenerationError(f"{path} is missing.", cure) from error
     except PermissionError as error:
-        raise GenerationError(f"{path} may not be read.", "Change its permissions.") from error
+        raise not_permitted(path) from error
     except OSError as error:
-        raise GenerationError(f"{path} cannot be read ({error.strerror}).", REBUILD) from error
+        raise GenerationError(f"{path} cannot be read ({error.strerror}).", cure) from error

@@ -18,6 +18,8 @@ from index.tokens import NOTHING, SPACES
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+MODEL_FILES = ("modules.json", "config.json")  # of sentence-transformers, of transformers
+CHOOSE = "Give --encoder a folder written by SentenceTransformer.save, or a model's hub name."
 PROMPTS = {"query": "query: ", "document": "passage: "}  # the model card of multilingual-e5-small
 
 
@@ -117,7 +119,7 @@ def load_model(name: str) -> "SentenceTransformer":
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise EncoderError(
             f"{name} cannot be loaded as a sentence-transformers model ({error}).",
-            "Give --encoder a folder written by SentenceTransformer.save, or a model's hub name.",
+            CHOOSE,
         ) from error
 
 
@@ -197,6 +199,10 @@ def _quiet() -> None:
 def _local_folder(name: str) -> Path:
     """The folder of a path or of a hub name (fetched by huggingface_hub unless it is offline)."""
     if name and Path(name).is_dir():
+        if not any((Path(name) / file).is_file() for file in MODEL_FILES):
+            raise EncoderError(
+                f"The folder {name} holds no model (neither {' nor '.join(MODEL_FILES)}).", CHOOSE
+            )
         return Path(name)
     try:
         from huggingface_hub import snapshot_download

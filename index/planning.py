@@ -17,7 +17,8 @@ from index.changes import Changes, changes
 from index.cutting import Progress, write_store
 from index.earlier import find_earlier
 from index.embedded import KEPT_FILE, Embedded
-from index.encoder import CARD_FILE, Encoder, EncoderCard, OnnxEncoder
+from index.encoder import Encoder, EncoderCard, OnnxEncoder
+from index.export import is_exported
 from index.generation import OpenEncoder
 from index.store import Store
 
@@ -55,11 +56,11 @@ def plan(
     A temporary folder takes what is cut. CorpusError names a document that cannot be used,
     GenerationError says that the folder is full.
     """
-    exported = (encoder_folder / CARD_FILE).is_file()
+    exported = is_exported(encoder_folder)
     card = EncoderCard.load(encoder_folder) if exported else _guessed(encoder_folder.name)
     encoder = cache(partial(open_encoder, encoder_folder))
     count: CountTokens = (lambda text: encoder().count_tokens(text)) if exported else _guess
-    earlier = find_earlier(index)
+    earlier = find_earlier(index, card.fingerprint)
     with _refusing_disk(), TemporaryDirectory() as place:
         aside = Path(place)
         write_store(documents, aside, card, count, PASSAGE_WORDS, earlier, progress)

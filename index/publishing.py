@@ -16,17 +16,15 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import GenerationError, RinvioError
-from index.files import replace_text, sync
-from index.ledger import remember
-from index.manifest import REBUILD, Manifest, check_files, read_manifest
-from index.store import Store
+from corpus.errors import GenerationError, NotPermittedError
+from index.files import barred, not_permitted, replace_text, sync
+from index.manifest import ANEW, REBUILD, Manifest, check_files, read_manifest
 
 log = logging.getLogger("rinvio")
 CURRENT_FILE = "CURRENT"
@@ -51,9 +49,7 @@ def history(index: Path) -> list[str]:
     except NotADirectoryError as error:
         raise _no_folder(index) from error
     except PermissionError as error:
-        raise GenerationError(
-            f"{path} may not be read.", "Change its permissions, or whose it is."
-        ) from error
+        raise not_permitted(path) from error
     except (OSError, ValueError) as error:
         raise GenerationError(
             f"{path} cannot be read ({error}).",
@@ -69,7 +65,10 @@ def forgotten(index: Path) -> list[str]:
 
 
 def left(index: Path) -> list[str]:
-    """The generations that are there, and are neither served nor gone back to by themselves."""
+    """The generations that are there, and are neither served nor gone back to by themselves.
+
+    The newest first.
+    """
     known = history(index)
     return [name for name in _there(index) if name not in known]
 
@@ -85,7 +84,7 @@ def current(index: Path) -> str:
         )
     if not ids:
         raise GenerationError(f"There is no index in {index}.", NO_INDEX.format(index=index))
-    if not (index / "generations" / ids[0]).is_dir():
+    if not exists(index, ids[0]):
         raise GenerationError(
             f"{index / CURRENT_FILE} names the generation {ids[0]!r}, which is not there.",
             REBUILD,
@@ -94,10 +93,13 @@ def current(index: Path) -> str:
 
 
 def place(index: Path, aside: Path, generation: str) -> bool:
-    """Move a finished generation to where it can be served from; False when it was there."""
+    """Move a finished generation to where it can be served from; False when it was there.
+
+    A damaged one makes room; NotPermittedError for one that may be whole.
+    """
     target = index / "generations" / generation
     target.parent.mkdir(exist_ok=True)
-    if target.is_dir() and not _succeeds(check_own_files, target):
+    if target.is_dir() and not intact(target):
         damaged = target.with_name(f"{generation}.damaged")
         shutil.rmtree(damaged, ignore_errors=True)  # of an earlier build that was not published
         os.replace(target, damaged)  # pruned when published
@@ -109,60 +111,23 @@ def place(index: Path, aside: Path, generation: str) -> bool:
 
 
 def publish(index: Path, generation: str) -> None:
-    """Let CURRENT name a generation that was placed, in one atomic rename."""
-    others = [known for known in history(index) if known != generation]
-    _point(index, [generation, *others][:KEPT])
+    """Let CURRENT name a generation that was placed, in one atomic rename.
+
+    Where CURRENT was lost, those that are whole are gone back to, the newest first.
+    """
+    folder = index / "generations"
+    known = history(index) or [name for name in left(index) if intact(folder / name)]
+    point(index, [generation, *(name for name in known if name != generation)][:KEPT])
     try:
         _prune(index)
     except OSError as error:  # it is published: what cannot be removed is tried again
         log.warning("old generations cannot be removed (%s); the next build tries again", error)
 
 
-def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
-    """Serve the generation before this one, or `to`; returns the ids left and now served.
-
-    One that is damaged, or whose encoder is, is passed over, and the one left is no longer gone
-    back to. GenerationError when there is nothing to go back to.
-    """
-    if not index.exists():
-        current(index)  # says so, and makes no folder
-    with build_lock(index):
-        known = history(index)
-        if to is None:
-            if not known:
-                current(index)  # says what there is instead
-            older = [name for name in known[1:] if _succeeds(verify, index, name)]
-        elif _exists(index, to):
-            manifest = verify(index, to)
-            if to not in known:  # of a build that was killed before it noted its quotes
-                _note(index, to, manifest)
-            older = [to, *(known[known.index(to) + 1 :] if to in known else known[1:])]
-        else:
-            raise GenerationError(f"There is no generation {to!r}.", "See `rinvio info`.")
-        if not older:
-            raise GenerationError(
-                "There is no earlier generation to go back to that is whole.",
-                NO_INDEX.format(index=index),
-            )
-        _point(index, older)
-        return (known or [""])[0], older[0]
-
-
-def _note(index: Path, name: str, manifest: Manifest) -> None:
-    """Note the quotes of a generation; to serve it matters more where that cannot be."""
-    try:
-        with closing(Store(index / "generations" / name)) as store:
-            remember(index, store, manifest.encoder)
-    except (RinvioError, OSError, sqlite3.Error) as error:
-        log.warning("citations of %s are not noted: %s", name, error)
-    finally:
-        shutil.rmtree(index / "building", ignore_errors=True)
-
-
 def verify(index: Path, name: str) -> Manifest:
     """Check every file of a generation against its manifest, and its encoder's; GenerationError."""
     manifest = check_own_files(index / "generations" / name)
-    check_files(index / "encoders" / manifest.encoder, manifest.encoder_files)
+    check_files(index / "encoders" / manifest.encoder, manifest.encoder_files, ANEW)
     return manifest
 
 
@@ -184,13 +149,26 @@ def build_lock(index: Path) -> Iterator[None]:
         raise _no_folder(index) from error
     except OSError as error:
         raise GenerationError(
-            f"{error.filename or index} cannot be written ({error.strerror}).",
+            f"{barred(Path(error.filename or index))} cannot be written ({error.strerror}).",
             "Check its permissions, and whose it is.",
         ) from error
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def refusing_disk(index: Path) -> Iterator[None]:
+    """GenerationError for what the system refuses while `index` is written."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise GenerationError(
+            f"The index {index} cannot be written ({error}).",
+            "Check the disk's free space and the folder's permissions; "
+            "what is served is as it was.",
+        ) from error
 
 
 def _no_folder(index: Path) -> GenerationError:
@@ -207,26 +185,43 @@ def check_own_files(folder: Path) -> Manifest:
     return manifest
 
 
-def _succeeds(check: Callable[..., object], *where: object) -> bool:
+def intact(folder: Path) -> Manifest | None:
+    """The manifest of the generation in `folder`, None where that is damaged.
+
+    NotPermittedError where it may be whole, and may not be read.
+    """
     try:
-        check(*where)
+        return check_own_files(folder)
+    except NotPermittedError:
+        raise
     except GenerationError:
-        return False
-    return True
+        return None
 
 
 def _there(index: Path) -> list[str]:
-    """The names of all generations."""
-    found = (path.name for path in (index / "generations").glob("*"))
-    return sorted(name for name in found if _exists(index, name))
+    """The names of all generations, the newest first."""
+    folder = index / "generations"
+    try:
+        found = [path for path in folder.iterdir() if exists(index, path.name)]
+    except FileNotFoundError:
+        return []
+    except PermissionError as error:
+        raise not_permitted(folder) from error
+    found.sort(key=lambda path: (-path.stat().st_mtime, path.name))
+    return [path.name for path in found]
 
 
-def _exists(index: Path, generation: str) -> bool:
-    named = re.fullmatch(ID, generation)
-    return bool(named) and (index / "generations" / generation).is_dir()
+def exists(index: Path, generation: str) -> bool:
+    """Whether there is a generation of this name, whole or not; NotPermittedError."""
+    folder = index / "generations" / generation
+    try:
+        return bool(re.fullmatch(ID, generation)) and folder.is_dir()
+    except PermissionError as error:
+        raise not_permitted(folder) from error
 
 
-def _point(index: Path, ids: list[str]) -> None:
+def point(index: Path, ids: list[str]) -> None:
+    """Let CURRENT name these, in one atomic rename."""
     replace_text(index / CURRENT_FILE, "\n".join(ids) + "\n")
 
 

@@ -1,11 +1,14 @@
 """The fake at the seam: an encoder whose vectors count words, for exact small worlds."""
 
+import errno
 import hashlib
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from starlette.testclient import TestClient
 
 from api import create_app
@@ -104,6 +107,18 @@ def documents_of(folder: Path, files: dict[str, str | bytes]) -> list[Document]:
 def read_corpus(folder: Path) -> list[Document]:
     """The documents below a folder, in the order of their ids."""
     return [file.read() for file in find_files(folder)]
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Let `path` be a file that this process may not read, whoever runs it."""
+    opened = io.open
+
+    def refused(file: object, *arguments: Any, **options: Any) -> Any:
+        if file == path:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(file, *arguments, **options)
+
+    monkeypatch.setattr(io, "open", refused)
 
 
 def client_of(folder: Path, address: str = "203.0.113.5", **settings: Any) -> TestClient:

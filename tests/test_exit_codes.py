@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 from cli import _exit_code, app
 from commands.common import check_writable
 from corpus.errors import GenerationError
-from index.publishing import current, rollback
+from index.publishing import current
+from index.rollback import rollback
+from settings import SHIPPED_DOCUMENTS
 
 ASKED = "what did Baltimore adopt from Torino City Lab?"
 
@@ -29,7 +31,16 @@ def test_errors_end_with_their_cure(no_settings: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize(
-    "command", [("ask", "tram?"), ("serve",), ("info",), ("verify",), ("rollback",), ("build",)]
+    "command",
+    [
+        ("ask", "tram?"),
+        ("serve",),
+        ("info",),
+        ("verify",),
+        ("rollback",),
+        ("build",),
+        ("build", "--documents", str(SHIPPED_DOCUMENTS)),
+    ],
 )
 def test_an_index_that_is_a_file_is_not_to_be_removed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]

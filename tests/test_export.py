@@ -7,8 +7,9 @@ import numpy as np
 import onnx
 import pytest
 from conftest import ENCODERS
+from fakes import forbid
 
-from corpus.errors import EncoderError
+from corpus.errors import EncoderError, NotPermittedError
 from index import export, models, quantising
 from index.encoder import OnnxEncoder, Vectors
 
@@ -80,6 +81,33 @@ def test_an_export_is_made_once_and_again_when_damaged(tiny_model: Path, tmp_pat
     export.ensure_encoder(str(tiny_model), tmp_path, "fp32", said.append)
     assert (folder / "model.onnx").read_bytes() == model
     assert len(said) == 2
+
+
+def test_what_a_killed_export_left_goes_with_the_next_build(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    """Though that build exports nothing: it is as large as an encoder."""
+    export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
+    (tmp_path / ".export-left" / "0").mkdir(parents=True)
+    export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
+    assert not (tmp_path / ".export-left").exists()
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "encoder.json"])
+def test_an_export_that_may_not_be_read_is_not_made_again(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """It may well be whole: the cure is to let it be read."""
+    folder = export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
+    forbid(monkeypatch, folder / name)
+    with pytest.raises(NotPermittedError, match=f"{name} may not be read. Change its permissions"):
+        export.ensure_encoder(str(tiny_model), tmp_path, "fp32")
+
+
+def test_a_folder_without_a_model_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """By what names an encoder, so that a plan refuses it as a build does."""
+    with pytest.raises(EncoderError, match=r"holds no model \(neither modules.json nor config"):
+        export.fingerprint(str(tmp_path), "int8")
 
 
 def test_an_export_that_differs_is_refused(

@@ -16,7 +16,8 @@ from processes import outcome
 from corpus.errors import GenerationError, RinvioError
 from corpus.reading import find_files
 from index.ledger import LEDGER_FILE
-from index.publishing import current, history, rollback
+from index.publishing import current, history
+from index.rollback import rollback
 
 TRAM = "The tram stops at the harbour."
 MOMENTS = 8
@@ -117,6 +118,22 @@ def test_a_read_only_index_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         with pytest.raises(GenerationError, match=r"index cannot be written \(Read-only file sys"):
             build_fake(index, documents)
     assert open_fake(index).index_version == first.index_version
+
+
+def test_going_back_in_a_read_only_index_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the index and its cure, not by the system's word for a file that nobody knows."""
+    index = tmp_path / "index"
+    for text in ("It rained.", "It snowed."):
+        build_fake(index, documents_of(tmp_path / text, {"a.txt": text}))
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "CURRENT.new")
+
+    monkeypatch.setattr("index.publishing.replace_text", refused)
+    with pytest.raises(GenerationError, match=r"The index .* cannot be written .* permissions"):
+        rollback(index)
 
 
 def test_a_lost_pointer_is_said_with_what_is_still_there(tmp_path: Path) -> None:

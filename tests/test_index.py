@@ -11,7 +11,8 @@ import pytest
 from fakes import build_fake, documents_of, fake_encoder_folder, open_fake
 
 from corpus.errors import GenerationError
-from index.publishing import KEPT, build_lock, current, history, left, rollback
+from index.publishing import KEPT, build_lock, current, history, left
+from index.rollback import rollback
 
 TRAM = "The tram runs every ten minutes. It stops at the harbour."
 FILES = {"tram.txt": TRAM, "pool.txt": "The pool is closed. Its roof was found to be unsafe."}

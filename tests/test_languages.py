@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import forbid
 
 from corpus import language
-from corpus.errors import GenerationError
+from corpus.errors import GenerationError, NotPermittedError
 from index import languages
 from index.languages import (
     CARD_FILE,
@@ -105,6 +106,17 @@ def test_what_is_not_whole_is_left_alone_and_made_anew(
     assert language._told_by is not None
     assert (folder / MODEL_FILE).read_bytes() == model
     assert json.loads((folder / CARD_FILE).read_text()) == card
+
+
+@pytest.mark.parametrize("name", [CARD_FILE, MODEL_FILE])
+def test_what_may_not_be_read_is_not_called_damaged(
+    unpacked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The cure is to let it be read."""
+    folder = _copy(unpacked, tmp_path)
+    forbid(monkeypatch, folder / name)
+    with pytest.raises(NotPermittedError, match=f"{name} may not be read"):
+        check_languages(tmp_path)
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

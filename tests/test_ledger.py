@@ -10,7 +10,8 @@ from corpus.errors import GenerationError
 from index.build import build
 from index.encoder import EncoderCard
 from index.ledger import LEDGER_FILE, check_ledger
-from index.publishing import CURRENT_FILE, rollback
+from index.publishing import CURRENT_FILE
+from index.rollback import rollback
 
 
 def test_citations_cut_for_another_encoder_are_known(tmp_path: Path) -> None:
@@ -58,6 +59,20 @@ def test_an_empty_file_is_no_ledger(tmp_path: Path) -> None:
         check_ledger(tmp_path / "i")
     with pytest.raises(GenerationError, match="holds no citations"):
         build_fake(tmp_path / "i", documents_of(tmp_path / "e", {"b.txt": "It snowed."}))
+
+
+def test_a_lost_file_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """By the check, and once by the build that begins a new one; never by the first build."""
+    index, documents = tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": "It rained."})
+    build_fake(index, documents)
+    assert not caplog.text
+    (index / LEDGER_FILE).unlink()
+    with pytest.raises(GenerationError, match=r"citations\.sqlite is missing\. Restore it"):
+        check_ledger(index)
+    build_fake(index, documents)
+    build_fake(index, documents)
+    assert caplog.text.count("citations.sqlite is missing") == 1
+    check_ledger(index)
 
 
 def test_what_a_killed_build_left_can_be_served_with_its_citations(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from api import create_app
 from corpus.errors import GenerationError
 from index.generation import Generation
-from index.publishing import CURRENT_FILE, current, rollback
+from index.publishing import CURRENT_FILE, current
+from index.rollback import rollback
 from qa.confidence import Confidence
 from qa.engine import Engine
 from service import live as live_module

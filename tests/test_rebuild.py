@@ -1,6 +1,8 @@
 """A rebuild costs what changed, goes on where one was killed, and ends in the same bytes."""
 
+import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,9 @@ from fakes import WordCountEncoder, build_fake, documents_of, fake_encoder_folde
 from corpus.reading import find_files
 from index.build import build
 from index.embedded import KEPT_FILE
-from index.encoder import Vectors
+from index.encoder import EncoderCard, Vectors
 from index.ledger import LEDGER_FILE, recall
-from index.publishing import current
+from index.publishing import current, history
 
 WORDS = ["tram", "harbour", "pool", "roof", "bridge", "night", "bicycle", "mayor", "city", "bus"]
 FILES = {f"{number}.txt": f"{word} {number}. It is late." for number, word in enumerate(WORDS)}
@@ -150,6 +152,36 @@ def test_a_lost_pointer_costs_no_vector(tmp_path: Path) -> None:
     again = build_fake(tmp_path / "i", documents)
     assert (again.embedded, again.changed) == (0, True)
     assert again.index_version == first.index_version
+
+
+def test_a_lost_pointer_costs_no_generation(tmp_path: Path) -> None:
+    """The next build goes on with those that are whole, the newest first, the others go."""
+    index = tmp_path / "i"
+    texts = ("It rained.", "It snowed.", "It froze.")
+    ids = []
+    for number, text in enumerate(texts):
+        built = build_fake(index, documents_of(tmp_path / text, {"a.txt": text}))
+        ids.append(built.index_version)
+        os.utime(index / "generations" / built.index_version, (number, number))
+    (index / "CURRENT").unlink()
+    (index / "generations" / ids[1] / "sentences.npy").unlink()
+    new = build_fake(index, documents_of(tmp_path / "d", FILES)).index_version
+    assert history(index) == [new, ids[2], ids[0]]
+    assert {path.name for path in (index / "generations").iterdir()} == {new, ids[2], ids[0]}
+
+
+def test_of_lost_generations_one_of_this_encoder_is_taken(tmp_path: Path) -> None:
+    """A newer one of another encoder has no vector that is of use."""
+    index, documents = tmp_path / "i", documents_of(tmp_path / "d", FILES)
+    build_fake(index, documents)
+    other = index / "encoders" / "other"
+    other.mkdir()
+    replace(EncoderCard.load(index / "encoders" / "fake"), fingerprint="other").save(other)
+    build(documents, index, other, WordCountEncoder)
+    (index / "CURRENT").unlink()
+    assert build_fake(index, documents).embedded == 0
+    (index / "CURRENT").unlink()
+    assert build(documents, index, other, WordCountEncoder).embedded == 0
 
 
 def test_the_ledger_is_written_for_new_documents_only(tmp_path: Path) -> None:
