@@ -6,36 +6,19 @@ matter, marks, comments and the addresses of pictures do not.
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.document import Block, Heading, Span
+from corpus.html import COMMENT, has_words, pieces, said
 from corpus.layout import Layout, items
 from corpus.paragraphs import BULLET, line_spans, trimmed
 
 QUOTE_MARK = re.compile(r"(?:[ \t]*>)+[ \t]?")
 NESTING = 1000  # more than Python goes down: what is too deep is refused, rather than left out
 CODE = ("fence", "code_block")
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-# Where one piece of raw HTML ends: a comment, what nobody sees, the tag of a block or of a row.
-HTML_BLOCK = (
-    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody "
-    "tfoot thead tr ul"
-)
-LONGEST = 5_000  # characters of an element that says that it is not shown
-HIDDEN = r"[^<>]*\s(?:hidden\b|style\s*=\s*[\"'][^\"'<>]*\bdisplay\s*:\s*none\b)[^<>]*>"
-HTML_CUT = re.compile(
-    rf"{COMMENT.pattern}|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|"
-    rf"<(?P<element>[a-z]\w*)\b{HIDDEN}.{{0,{LONGEST}}}?</(?P=element)\s*>|"
-    rf"<h(?P<level>[1-6])\b[^<>]*>|</?(?:{HTML_BLOCK.replace(' ', '|')})\b[^<>]*>",
-    re.DOTALL | re.IGNORECASE,
-)
-MARKUP = re.compile(r"<[^<>]*>")
-TAG = re.compile(rf"{MARKUP.pattern}|&\w+;|\{{[#.][^{{}}]*\}}")
 LABEL = re.compile(r"\s*\{[#.][^{}]*\}$")  # that pandoc and Google Docs put behind a heading
 
 
@@ -61,10 +44,9 @@ def markdown_layout(text: str, body: int) -> Layout:
         if place.level:
             headings.append(Heading(_words_of(token), place.level, *span))
         elif token.type == "html_block":
-            for start, end, level in _pieces(text, *span):
+            for start, end, level in pieces(text, *span):
                 if level:
-                    words = " ".join(unescape(MARKUP.sub("", text[start:end])).split())
-                    headings.append(Heading(words, level, start, end))
+                    headings.append(Heading(said(text[start:end]), level, start, end))
                 else:
                     spans[start, end] = place
         elif _shows(token):
@@ -98,24 +80,6 @@ def _placed(tokens: list[Token]) -> Iterator[tuple[Token, Place]]:
             if first < stop:  # a fence that the file's last line opens has nothing in it
                 yield token, Place(first, stop, level, item, head)
             item = item and bool(level)
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """The pieces of raw HTML that have words, without the tags of blocks around them.
-
-    Each with its level as a heading, 0 if it is none.
-    """
-    level = 0
-    for cut in [*HTML_CUT.finditer(text, start, end), None]:
-        stop = cut.start() if cut else end
-        if _has_words(text[start:stop]):
-            yield start, stop, level
-        if cut:
-            start, level = cut.end(), int(cut["level"] or 0)
-
-
-def _has_words(html: str) -> bool:
-    return any(map(str.isalnum, TAG.sub("", html)))
 
 
 def _uncommented(text: str, span: Span, token: Token, row: bool) -> Iterator[Span]:
@@ -159,7 +123,7 @@ def _shows(token: Token) -> bool:
     """Whether a reader sees words of it: of a comment or a tag nobody does."""
     if token.type in CODE:
         return any(map(str.isalnum, token.content))
-    return _has_words("".join(map(_shown, token.children or ())))
+    return has_words("".join(map(_shown, token.children or ())))
 
 
 def _shown(part: Token) -> str:

@@ -11,10 +11,11 @@ from corpus.document import Block, Heading, Span
 from corpus.layout import asides
 from corpus.paragraphs import BULLET
 
+TAG = r"</?[a-z][\w-]*(?::[a-z][\w-]*)?(?:\s[^<>]*)?/?>|<!\[[^<>]*>"  # <o:p>, <![if ...]>: Word's
 # Of Markdown within a block: tags, where a quotation goes on, pictures and the addresses of
 # links, what emphasises.
 MARK = re.compile(
-    r"</?[a-z][\w-]*(?:\s[^<>]*)?/?>|^[ \t]*(?:>[ \t]?)+|!?\[(?=[^\[\]]*\]\()|\](?=\()|"
+    rf"{TAG}|^[ \t]*(?:>[ \t]?)+|!?\[(?=[^\[\]]*\]\()|\](?=\()|"
     r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)|"
     r"\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)|`+|~~",
     re.IGNORECASE | re.MULTILINE,

@@ -8,6 +8,7 @@ from corpus.decoding import decoded, file_bytes
 from corpus.document import Block, Document, Heading
 from corpus.errors import CorpusError
 from corpus.finding import find_documents
+from corpus.html import page_title
 from corpus.language import detect_language, in_other_script
 from corpus.layout import plain_layout
 from corpus.markdown import markdown_layout
@@ -50,8 +51,8 @@ class File:
                     "Write it flatter, or name it .txt.",
                 ) from error
             highest = [heading.text for heading in headings if heading.level == 1]
-            if len(highest) == 1:  # whatever stands above it: a picture, a date
-                fields.setdefault("title", highest[0])
+            # Whatever stands above a single one: a picture, a date
+            fields.setdefault("title", highest[0] if len(highest) == 1 else page_title(text, body))
         else:
             headings, blocks = plain_layout(text, body)
         if not blocks:
@@ -66,9 +67,10 @@ class File:
                 f"{self.path} is in a script that no language known here is written in.",
                 "Say which it is, as language: ja, in its front matter or a file beside it.",
             )
+        read = blanked(text, headings, blocks, markdown, body)
         return Document(
             id=self.id,
-            title=str(fields.get("title") or _first_line(text, headings, blocks, self.id)),
+            title=str(fields.get("title") or _first_line(read or text, headings, blocks, self.id)),
             text=text,
             language=str(fields.get("language") or detect_language(sample)),
             url=str(fields["url"]) if "url" in fields else None,
@@ -77,7 +79,7 @@ class File:
             headings=headings,
             blocks=blocks,
             metadata={name: value for name, value in fields.items() if name not in OWN_FIELDS},
-            blanked=blanked(text, headings, blocks, markdown, body),
+            blanked=read,
         )
 
 
@@ -96,14 +98,15 @@ def _first_line(
 ) -> str:
     """A title for a document that declares none: its first short line, else its file's name.
 
-    Of several lines the first counts only where all are short, and the next does not go on.
+    `text` is as models read it. Of several lines the first counts only where all are short, and
+    the next does not go on.
     """
     start, end = blocks[0].start, blocks[0].end
     if headings and headings[0].start < start:
         return headings[0].text
-    first, *below = LINE_END.split(text[start:end])
+    first, *below = (" ".join(line.split()) for line in LINE_END.split(text[start:end]))
     short = all(len(line) <= TITLE_LENGTH for line in [first, *below])
     goes_on = bool(below) and below[0][:1].islower() and not first.isupper()
     if short and (not below or (is_title(first) and not goes_on)):
-        return " ".join(first.split())
+        return first
     return document_id.rpartition("/")[2].replace("-", " ").replace("_", " ")

@@ -61,7 +61,11 @@ CLOSED = re.compile(  # the rest of an entity, which is read as one character, t
     rf"(?:(?<=&)#?\w{{1,8}};)?(?:{NOTE}|</[^<>]*>|\*+|_+|`+|~~|\]\((?:[^()]|\([^()]*\))*\))*",
     re.IGNORECASE,
 )
-OPENED = re.compile(rf"(?:[\s>]|{BREAK})*", re.IGNORECASE)
+NBSP = r"&(?:nbsp|#160);"
+OPENED = re.compile(  # the blanks that Word doubles as well: <span>&nbsp; </span>
+    rf"(?:[\s>]|{BREAK}|{NBSP}|<(?P<tag>[a-z][\w:]*)\b[^<>]*>(?:\s|{NBSP})*</(?P=tag)>)*",
+    re.IGNORECASE,
+)
 BROKEN = re.compile(rf"(?:{BREAK})\s*\Z", re.IGNORECASE)
 PIECE = 50_000  # characters given to Punkt at once: it is slow with many, and gives up in the end
 LAST_WORD = 100  # characters at the end of a sentence that are looked at

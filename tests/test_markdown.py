@@ -78,25 +78,6 @@ def test_a_comment_within_a_paragraph_is_cut_out() -> None:
     assert found == ["It grew.", "It fell.", "It ended.", "<!-- 1 -->"]
 
 
-def test_raw_html_is_cut_at_its_blocks() -> None:
-    """Rows and paragraphs too; no scripts, styles, comments, bare tags, and nothing hidden."""
-    text = (
-        "<!DOCTYPE html>\n<html><head><title>x</title></head><body>\n"
-        "<h2 class=a>Trams &amp; <i>buses</i></h2>\n"
-        "<script>\nlet secret;\n</script><!-- hidden --><p>It <b>grew</b>.</p>\n"
-        "<p hidden>Not yet.</p><div class=a style='color: red; display:none'>Never.</div>\n"
-        "<table><tr><td>Trams</td><td>EUR 3</td></tr><tr><td>Buses</td></tr></table>\n"
-        "<style>p {}</style><hr></body></html>\n"
-    )
-    [heading], blocks = markdown_layout(text, 0)
-    assert (heading.text, heading.level) == ("Trams & buses", 2)
-    assert [text[block.start : block.end] for block in blocks] == [
-        "It <b>grew</b>.",
-        "<td>Trams</td><td>EUR 3</td>",
-        "<td>Buses</td>",
-    ]
-
-
 def test_code_is_quoted_without_its_fence() -> None:
     """One that is not closed, or stands in a quotation, as well."""
     text = "```text\nIt grew.\n```\n\n> ~~~\n> It fell.\n> ~~~\n\n```\nIt ended."

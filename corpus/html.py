@@ -1,0 +1,99 @@
+"""Finds the words of raw HTML: of each block and each row, and what the page is called."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from html import unescape
+
+from corpus.document import Span
+from corpus.paragraphs import BULLET
+from corpus.plain import TAG
+
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# Where one piece of raw HTML ends: a comment, what nobody sees, the tag of a block or of a row.
+BLOCKS = (
+    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody "
+    "tfoot thead tr ul"
+)
+LONGEST = 5_000  # characters of an element that says that it is not shown
+HIDDEN = r"[^<>]*\s(?:hidden\b|style\s*=\s*[\"'][^\"'<>]*\bdisplay\s*:\s*none\b)[^<>]*>"
+CUT = re.compile(
+    rf"{COMMENT.pattern}|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|"
+    rf"<(?P<element>[a-z]\w*)\b{HIDDEN}.{{0,{LONGEST}}}?</(?P=element)\s*>|"
+    rf"<h(?P<level>[1-6])\b[^<>]*>|(?P<row><(?:tr|dt)\b[^<>]*>)|"
+    rf"(?P<block></?(?:{BLOCKS.replace(' ', '|')})\b[^<>]*>)",
+    re.DOTALL | re.IGNORECASE,
+)
+# Where a row of a table ends, or a term and its meaning; one that holds headings or lists lays out
+# a page.
+ROW_END = re.compile(r"</?(?:tr|table|ul|ol|dl)\b|<(?:dt|h[1-6])\b|</dd\b", re.IGNORECASE)
+MARKUP = re.compile(r"<[^<>]*>")
+UNSPOKEN = re.compile(rf"{MARKUP.pattern}|&\w+;|\{{[#.][^{{}}]*\}}")
+UNSEEN = re.compile(rf"{TAG}|&(?:nbsp|#160);", re.IGNORECASE)
+NAMED = re.compile(r"<(?P<closes>/?)(?P<name>[a-z][\w:-]*)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+TITLE = re.compile(
+    r"\s*(?=<(?:!doctype|html|head|title)\b)(?:(?!<body\b).)*?<title\b[^<>]*>([^<>]*)</title\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def page_title(text: str, body: int) -> str:
+    """What a document that is a page of HTML from `body` on calls itself; nothing if it is none."""
+    found = TITLE.match(text, body)
+    return said(found[1]) if found else ""
+
+
+def said(html: str) -> str:
+    """The words on one line, without tags."""
+    return " ".join(unescape(MARKUP.sub("", html)).split())
+
+
+def has_words(html: str) -> bool:
+    """Whether anything is read of it."""
+    return any(map(str.isalnum, UNSPOKEN.sub("", html)))
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The pieces of raw HTML that have words, without the tags of blocks around them.
+
+    Each with its level as a heading, 0 if it is none. A row of a table is one piece, whatever
+    blocks its cells hold, and so is a term with its meaning.
+    """
+    level = row_end = 0
+    for cut in [*CUT.finditer(text, start, end), None]:
+        if cut and cut["block"] and cut.start() < row_end:
+            continue
+        stop = cut.start() if cut else end
+        if has_words(text[start:stop]):
+            yield *((start, stop) if level else _worded(text, start, stop)), level
+        if cut:
+            start, level = cut.end(), int(cut["level"] or 0)
+        if cut and cut["row"]:
+            ending = ROW_END.search(text, start, end)
+            row_end = ending.start() if ending else end
+
+
+def _worded(text: str, start: int, end: int) -> Span:
+    """A piece from its first word to its last, with the tags of which only one stands outside.
+
+    An item's mark that Word sets apart by a tag or a blank of its own is no word.
+    """
+    seen = UNSEEN.sub(lambda mark: " " * len(mark[0]), text[start:end])
+    first, last = start + len(seen) - len(seen.lstrip()), start + len(seen.rstrip())
+    if mark := BULLET.match(seen, first - start):
+        apart = UNSEEN.match(text, first + len(mark[0].rstrip()), end)
+        if apart and not apart[0].startswith("</"):
+            first = start + mark.end()
+    opened: dict[str, list[int]] = defaultdict(list)
+    for tag in NAMED.finditer(text, start, end):
+        places = opened[tag["name"].lower()]
+        if not tag["closes"]:
+            places.append(tag.start())
+        elif places:
+            opens, closed = places.pop(), tag.end()
+            if opens < first < closed <= last:
+                first = opens
+            elif first <= opens < last < closed:
+                last = closed
+    return first, last
