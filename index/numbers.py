@@ -5,7 +5,9 @@ Only to compare words with each other, never to quote.
 
 import re
 
-BLANK = r"[ \u00a0\u202f]"
+PROTECTED = r"\u00a0\u2009\u202f"  # blanks that break no line
+BLANK = rf"[ {PROTECTED}]"
+WIDE = re.compile(rf"(?<=\d)([{PROTECTED}]) +(?=\d)")  # one that an entity stood for
 GROUPED = re.compile(  # 1,250,000 or 1.250.000
     r"(?<![\d.,'’])[1-9]\d{0,2}(?P<mark>[.,'’])\d{3}(?:(?P=mark)\d{3})*(?![\d'’]|[.,]\d{3})"
 )
@@ -30,6 +32,7 @@ def joined(number: str) -> str:
 def alike(text: str) -> str:
     """`text` with one form for every notation of the same."""
     text = GROUPED.sub(lambda number: joined(number[0]), text)
+    text = WIDE.sub(r"\1", text)
     text = DATE.sub(r"\1/\2/\3", text)
     text = YEARS.sub(_both_years, text)
     text = CLOCK.sub(r"\1.\2", COMMA.sub(r"\1.\2", text))

@@ -18,7 +18,8 @@ BROKEN = (
 )
 NOTED = (
     "The council approved it on 14.05.2021 at 12.30, with T.A.R. and for 300 tonnes of CO₂. "
-    "Anna Rossi gave € 312 500 in 2023/2024 and 1.200,50 later; her number is +39 051 219 3111."
+    "Anna Rossi gave € 312\u2009500 in 2023/2024, 96\u00a0     000 and "
+    "1.200,50 later; her number is +39 051 219 3111."
 )
 ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
 
@@ -46,6 +47,7 @@ ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
         ("noted", "en", "Was it at 12:30 in 2021, or on 14 May, or at 12:40?", ["12:40"]),
         ("noted", "en", "How much CO2 did the TAR or the T.A.R. or the TUR save?", ["TUR"]),
         ("noted", "en", "Did Mr Rossi give EUR 312,500 in 2023/24 or in 2024/25?", ["2024/25"]),
+        ("noted", "en", "Is it 96,000 or 96.000 or 96,001?", ["96,001"]),
         ("noted", "en", "Is it 1,200.50 or 1200.50 or 1.200,60?", ["1.200,60"]),
         ("noted", "it", "Chi regola il D.Lgs. 267/2000 di S.Giovanni?", []),
         ("rows", "en", "Were 1,250 people there, 150 buses, or 25 000 or 1 251?", ["1251"]),
