@@ -1,6 +1,7 @@
 """What a model reads of a text: its words, without the marks that a reader of a page never sees.
 
-Nothing moves: a mark gives way to as many blanks, so that every place stays what it is.
+Nothing moves: a mark gives way to as many blanks, so that every place stays what it is. Only a
+word that something breaks is whole, where its end is, and behind the blanks.
 """
 
 import re
@@ -22,6 +23,15 @@ MARK = re.compile(
 )
 ENTITY = re.compile(r"&(?:[a-z]+\d*|#\d{1,7}|#x[\da-f]{1,6});", re.IGNORECASE)
 SEEN = re.compile(r"\S")
+LETTERS = r"[^\W\d_]{2,}"
+# A word that the end of a line may break, no part of several: short- and long-term, two-year-old
+BROKEN = re.compile(
+    rf"(?<![\w‐-])(?P<begin>{LETTERS})[-‐][^\S\n]*\n\s*"
+    rf"(?!(?:and|or|und|oder)\b)(?=(?P<rest>{LETTERS}))"
+)
+COMPOUND = re.compile(rf"(?<![^\W_])({LETTERS})[-‐](?=({LETTERS}))")
+GAP = "\0"  # within a word, while it is made whole
+WORD = re.compile(rf"(?<!\w)\w+(?:['’&]?{GAP}+\w+)+")
 
 
 def blanked(
@@ -35,12 +45,13 @@ def blanked(
 
     That is whatever stands between headings and blocks (a comment, what is hidden) but for the
     marks of items; in `markdown` tags, addresses of links, and the marks of emphasis and of
-    tables; in plain text, which begins at `body`, what pages repeat.
+    tables; in plain text, which begins at `body`, what pages repeat; in both the hyphens of words
+    that lines break.
     """
     parts: list[Heading | Block] = [*headings, *blocks]
     parts.sort(key=lambda part: part.start)
-    read = "".join(_pieces(text, parts, markdown))
-    read = read if markdown else "".join(_without(read, asides(text, body)))
+    paged = text if markdown else "".join(_without(text, asides(text, body)))
+    read = "".join(_pieces(paged, parts, markdown))
     return None if read == text else read
 
 
@@ -55,10 +66,11 @@ def _without(text: str, spans: Sequence[Span]) -> Iterator[str]:
 
 def _pieces(text: str, parts: Sequence[Heading | Block], markdown: bool) -> Iterator[str]:
     place = 0
+    compounds = set(COMPOUND.findall(text.lower()))
     for part in parts:
         yield _between(text, place, part.start)
         words = text[part.start : part.end]
-        yield _unmarked(words, part) if markdown else words
+        yield _whole(_unmarked(words, part) if markdown else words, compounds)
         place = part.end
     yield _between(text, place, len(text))
 
@@ -84,6 +96,22 @@ def _unmarked(words: str, part: Heading | Block) -> str:
 
 
 def _meant(entity: str) -> str:
-    """The character that an entity stands for, and blanks; itself where that is unknown."""
+    """The character that an entity stands for, and gaps; itself where that is unknown."""
     character = unescape(entity)
-    return entity if len(character) > 1 else character.ljust(len(entity))
+    return entity if len(character) > 1 else character.ljust(len(entity), GAP)
+
+
+def _whole(words: str, compounds: set[tuple[str, str]]) -> str:
+    """`words`, those whole that an entity or the end of a line breaks, and blanks for the gaps.
+
+    Those of `compounds`, which the text writes with a hyphen elsewhere, have it here too.
+    """
+
+    def joined(broken: re.Match[str]) -> str:
+        begin, rest = broken.groups()
+        whole = begin[-1].islower() and rest[0].islower() and (begin.lower(), rest) not in compounds
+        return begin.ljust(len(broken[0]), GAP) if whole else broken[0]
+
+    gapped = BROKEN.sub(joined, words)
+    found = WORD.sub(lambda word: word[0].replace(GAP, "").rjust(len(word[0])), gapped)
+    return found.replace(GAP, " ")

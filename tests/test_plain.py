@@ -84,3 +84,28 @@ def test_plain_text_is_read_as_it_is(tmp_path: Path) -> None:
     document = _read(tmp_path, "a.txt", text)
     assert document.blanked is None
     assert document.plain == text
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "read"),
+    [
+        (
+            "a.txt",
+            "Raffaele Grif-\nfini, of Do-\r\nnau-\n dampf",
+            "Raffaele Griffini, of Donaudampf",
+        ),
+        ("a.md", "he:\n\n> Raffaele Grif-\n> fini", "he: Raffaele Griffini"),
+        ("a.md", "Zo&euml; M&uuml;ller dell&rsquo;ann&eacute;e", "Zoë Müller dell’année"),
+        ("a.txt", "short-\nand long-term, EU-\nfunded", "short- and long-term, EU- funded"),
+        ("a.txt", "a two-year-\nold, tables A-\nb", "a two-year- old, tables A- b"),
+        ("a.txt", "Cross-border and cross-\nborder", "Cross-border and cross- border"),
+    ],
+)
+def test_a_word_that_is_broken_is_read_whole(
+    tmp_path: Path, name: str, written: str, read: str
+) -> None:
+    """By the end of a line or by an entity; a compound keeps its hyphen."""
+    document = _read(tmp_path, name, f"It is {written}. The end.")
+    assert len(document.plain) == len(document.text)
+    assert document.plain.endswith(". The end.")
+    assert document.plain[: -len(". The end.")].split() == f"It is {read}".split()
