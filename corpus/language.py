@@ -1,5 +1,6 @@
 """Which language a text is in."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection
 from typing import Any
@@ -28,6 +29,19 @@ LANGUAGES = {
 }
 
 SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "MALAYALAM")  # of these languages, as Unicode names them
+# Words that a question begins with.
+ASKING = {
+    "de": "wann warum was welche welchem welchen welcher welches wer wie wo woher wohin",
+    "en": "are did does how is was were what when where which who whom whose why",
+    "es": "cual cuando cuanta cuantas cuanto cuantos cuál cuáles cuándo cuánta cuántas cuánto "
+    "cuántos cómo donde dónde que quien quién quiénes qué",
+    "fr": "combien comment où pourquoi qu quand que quel quelle quelles quels qui",
+    "it": "che chi com come cos cosa dov dove perche perché qual quale quali quando quanta quante "
+    "quanti quanto",
+    "nl": "hoe hoeveel is waar waarom wanneer was wat welk welke wie",
+    "pt": "com onde qual quando quanta quantas quanto quantos que quem",
+}
+WORD = re.compile(r"[^\W\d_]+")
 SURE = 0.6  # probability below which py3langid's first guess of a short text is often wrong
 _told_by: Any = None  # the identifier that this process tells languages by
 
@@ -39,20 +53,27 @@ def detect_language(
 ) -> str:
     """The language of `text` among `LANGUAGES`, by py3langid; "en" when it has no letters.
 
-    Where that is unsure (a question of two words), the first of the `likely` ones; where `share`
-    is not None for that, as there are documents in it, the one whose documents have most of the
-    words.
+    A question comes with the `likely` ones. Where its first word asks in some languages (ASKING),
+    it is in one of these, whatever names follow. Where py3langid is unsure (a question of two
+    words), the first of the `likely` ones; where `share` is not None for that, as there are
+    documents in it, the one whose documents have most of the words.
     """
     if not any(character.isalpha() for character in text):
         return "en"
     if _told_by is None:
         tell_by(identifier_of_package())
     ranked: list[tuple[str, float]] = _told_by.rank(text)
+    if likely:
+        first = WORD.findall(text)[0].casefold()
+        asked = {code for code, words in ASKING.items() if first in words.split()}
+        ranked = [guess for guess in ranked if guess[0] in asked] or ranked
     language, probability = ranked[0]
-    if probability < SURE and likely:
-        shares = {code: share(text, code) for code, _ in ranked if code in likely}
-        first, *_ = shares
-        return first if shares[first] is None else max(shares, key=lambda code: shares[code] or 0.0)
+    known = [code for code, _ in ranked if code in likely]
+    if probability < SURE and known:
+        shares = {code: share(text, code) for code in known}
+        if shares[known[0]] is None:
+            return known[0]
+        return max(shares, key=lambda code: shares[code] or 0.0)
     return language
 
 

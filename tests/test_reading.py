@@ -175,12 +175,20 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
         ("asdf qwer zxcv", ("en", "it"), "en"),
         ("Was hat Baltimore übernommen?", ("en", "it"), "de"),
         ("12 + 30 = ?", (), "en"),
+        ("Who leads Città Metropolitana di Torino?", ("en", "it"), "en"),
+        ("What's Casa del Quartiere?", ("en", "it"), "en"),
+        ("Chi dirige la Nordsee Towns Foundation?", ("en", "it"), "it"),
+        ("Wo ist Palazzo Vecchio?", ("de", "en", "it"), "de"),
+        ("Was Elena Fabbri the mayor of Torino?", ("de", "en", "it"), "en"),
     ],
 )
 def test_an_unsure_guess_goes_to_a_likely_language(
     text: str, likely: tuple[str, ...], language: str
 ) -> None:
-    """A short text counts as one of the likely languages, a clear one as what it is."""
+    """A short text counts as one of the likely languages, a clear one as what it is.
+
+    Names tell less than the word that asks.
+    """
     assert detect_language(text, likely) == language
 
 
