@@ -16,7 +16,7 @@ import numpy as np
 from index.generation import Generation
 from index.lexical import stems
 from index.names import canonical
-from index.numbers import SPACED, joined
+from index.numbers import HALF_DAY, SPACED, in_24_hours, joined
 from index.store import Store
 from qa.evidence import DOUBTED, Evidence
 from qa.verifier import Verdict
@@ -98,14 +98,20 @@ FEW, MANY = 10, 1000  # passages: how much likelier a likeness by chance is was 
 def names_of(question: str) -> list[str]:
     """The names and numbers of a question in order: see NAME.
 
-    A text all in capitals tells nothing of names.
+    A text all in capitals tells nothing of names. Hours with "pm" are in 24; a single figure is
+    no name, and makes none of two.
     """
     if question.isupper():
         return []
-    composed = unicodedata.normalize("NFC", question)
+    composed = HALF_DAY.sub(_hour, unicodedata.normalize("NFC", question))
     found = (name[0] for name in NAME.finditer(composed))
     found = (joined(name) if SPACED.fullmatch(name) else name for name in found)
     return [word for word in found if word[0].isupper() or word[0].isdigit()]
+
+
+def _hour(time: re.Match[str]) -> str:
+    hour, minutes, _ = time.groups()
+    return in_24_hours(time) if minutes or len(hour) > 1 else time[0]
 
 
 def unknown_names(generation: Generation, question: str, language: str) -> list[str]:
@@ -113,14 +119,14 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
 
     None in German, where nouns look alike; where any document is in another language only numbers
     and cities, since "Ministero" may be there as "Ministry"; no initials, nothing behind a full
-    stop, where any word has a capital, nothing of how the question is introduced, and none of
-    NO_NAMES.
+    stop, where any word has a capital, nothing of how the question is introduced, no date, no hour
+    with "pm", and none of NO_NAMES.
     """
     if language == "de":
         return []
     written = generation.manifest.languages
     asked = next((part for part in reversed(PART.split(question)) if "?" in part), question)
-    asked = DATE.sub("", SALUTATION.sub("", asked))
+    asked = HALF_DAY.sub("", DATE.sub("", SALUTATION.sub("", asked)))
     counted = COUNTED.findall(asked)
     names = [POSSESSIVE.sub("", name) for name in names_of(asked)]
     return [

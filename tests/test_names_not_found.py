@@ -21,6 +21,7 @@ NOTED = (
     "Anna Rossi gave € 312\u2009500 in 2023/2024, 96\u00a0     000 and "
     "1.200,50 later; her number is +39 051 219 3111."
 )
+TIMED = "The desk is open until 10 pm, buses leave at 13:20, the bar closes at 1.15 p.m. or 09:30."
 ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
 
 
@@ -52,6 +53,8 @@ ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
         ("noted", "it", "Chi regola il D.Lgs. 267/2000 di S.Giovanni?", []),
         ("rows", "en", "Were 1,250 people there, 150 buses, or 25 000 or 1 251?", ["1251"]),
         ("noted", "en", "Who answers at 051 219 3111 or 051 219 3112?", ["3112"]),
+        ("timed", "en", "Do buses leave at 1.20 pm, 01:20 p.m. or 13.20, or at 13:40?", ["13:40"]),
+        ("timed", "en", "Is it 13:15, 1.15 or 10, 22:00, 9.30 a.m. or 15.15?", ["15.15"]),
         ("both", "en", "Did the Ministry or the Commune of Bologna pay?", ["Bologna"]),
     ],
 )
@@ -60,7 +63,8 @@ def test_a_name_is_missing_only_where_no_spelling_of_it_is_there(
 ) -> None:
     """Cities and numbers in any language, other names in the documents' own."""
     texts = {"en": [ENGLISH], "it": [ITALIAN], "both": [ENGLISH, ITALIAN], "broken": [BROKEN]}
-    texts |= {"noted": [NOTED], "rows": ["In 2019 1,250 people and 25 000 came. Buses 12 150 210"]}
+    texts |= {"noted": [NOTED], "timed": [TIMED]}
+    texts |= {"rows": ["In 2019 1,250 people and 25 000 came. Buses 12 150 210"]}
     files = {f"{number}.txt": text for number, text in enumerate(texts[written])}
     build_fake(tmp_path / "i", documents_of(tmp_path / "d", files))
     assert unknown_names(open_fake(tmp_path / "i").generation, question, language) == names
