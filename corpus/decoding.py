@@ -9,7 +9,8 @@ from unicodedata import combining
 
 from corpus.errors import CorpusError
 
-CONTROL = r"[\x00-\x08\x0e-\x1f]"
+CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
+LATE_CONTROL = r"[\x80-\x9f]"  # none is in texts; as bytes they are Windows-1252's quotation marks
 BEYOND_LATIN = re.compile(r"[^\x00-\u02ff]+")
 ACCENTS = 30  # on one letter, at most (Unicode's UAX 15): to order more takes Python ever longer
 
@@ -42,6 +43,8 @@ def decoded(path: Path) -> str:
         ) from error
     if control := re.search(CONTROL, text):
         raise _binary(path, text[: control.start()].count("\n"))
+    if control := re.search(LATE_CONTROL, text):
+        raise _misread(path, text[: control.start()].count("\n"))
     _check_accents(path, text)
     return text
 
@@ -55,6 +58,17 @@ def _check_accents(path: Path, text: str) -> None:
                     f"{path} has a letter with more than {ACCENTS} accents (line {line}).",
                     "Take them away: nobody can read them.",
                 )
+
+
+def _misread(path: Path, lines: int) -> CorpusError:
+    """The error for text of Windows that was converted from another encoding than its own."""
+    named = shlex.quote(str(path))
+    return CorpusError(
+        f"{path} has a control character in line {lines + 1}: it was in Windows-1252 and was "
+        "converted as ISO-8859-1.",
+        f"Undo that: iconv -f UTF-8 -t ISO-8859-1 {named} > old.txt && "
+        f"iconv -f WINDOWS-1252 -t UTF-8 old.txt > new.txt && mv new.txt {named}",
+    )
 
 
 def _binary(path: Path, lines: int) -> CorpusError:

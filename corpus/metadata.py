@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from corpus.decoding import decoded
+from corpus.decoding import CONTROL, LATE_CONTROL, decoded
 from corpus.errors import CorpusError
 from corpus.language import LANGUAGES
 from corpus.once import once
@@ -23,6 +23,8 @@ FRONT_MATTER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 LONGEST = 65_536  # characters of a document's metadata
+# Of a citation's source, or its address
+ONE_LINE = ("author", "authors", "date", "publisher", "title", "url", "year")
 UNENDED = re.compile(r"---[ \t]*\r?\n\w+:[ \t]|\+\+\+[ \t]*\r?\n\w+ *=")
 
 
@@ -126,7 +128,8 @@ def _fields(loaded: Any, path: Path) -> Fields:
     url = fields.get("url", "")
     if url and not (isinstance(url, str) and _is_address(url)):
         raise CorpusError(
-            f"The url of {path} is {url!r}.", "Use an http or https address, or leave it empty."
+            f"The url of {path} is {url!r}.",
+            "Use an http or https address without blanks, or leave it empty.",
         )
     title = fields.get("title", "")
     if not isinstance(title, str):
@@ -139,7 +142,8 @@ def _is_address(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:  # brackets that hold no IPv6 address, and the like
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    spaced = re.search(r"\s", url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not spaced
 
 
 def _value(name: str, value: Any, path: Path) -> str | tuple[str, ...]:
@@ -156,7 +160,11 @@ def _text(name: str, value: Any, path: Path) -> str:
     text = "" if value is None else str(value)
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise CorpusError(f"The field {name} of {path} is not valid Unicode.", "Write it again.")
-    return text
+    if re.search(f"{CONTROL}|{LATE_CONTROL}", text):
+        raise CorpusError(f"The field {name} of {path} has a control character.", "Take it away.")
+    if name in ONE_LINE and len(text.strip().splitlines()) > 1:
+        raise CorpusError(f"The field {name} of {path} has several lines.", "Write it as one.")
+    return text.strip() if name in ONE_LINE else text
 
 
 def _line(error: Exception) -> str:

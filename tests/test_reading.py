@@ -8,7 +8,6 @@ import pytest
 from fakes import documents_of, read_corpus, write
 
 from corpus.errors import CorpusError
-from corpus.language import detect_language
 from index.recipe import recipe
 
 TEXT = "The tram runs every ten minutes. It stops at the harbour."
@@ -121,7 +120,21 @@ def test_what_stands_between_two_rules_is_text(tmp_path: Path) -> None:
         ),
         ({"a.txt": TEXT, "a.yaml": "? [x, y]\n: z"}, ["a.yaml", "name is no text"]),
         ({"a.txt": TEXT, "a.toml": f"title = '{'x' * 70_000}'"}, ["a.toml", "65,536"]),
-        ({"a.txt": TEXT, "a.json": '{"\\u001b[2J": {"a": 1}}'}, ["The field \ufffd[2J", "nested"]),
+        ({"a.txt": b"abc\x7fdef"}, ["a.txt", "binary", "line 1"]),
+        (
+            {"a b.txt": "One.\nThe city\x92s plan costs 3 \x80."},
+            [
+                "in line 2",
+                "converted as ISO-8859-1",
+                "-t ISO-8859-1 ",
+                "a b.txt' > old.txt && iconv",
+            ],
+        ),
+        ({"a.txt": TEXT, "a.json": '{"\\u001b[2J": "x"}'}, ["The field \ufffd[2J", "control"]),
+        ({"a.txt": TEXT, "a.yaml": 'publisher: "a\\x9bb"'}, ["publisher", "a.yaml", "control"]),
+        ({"a.txt": TEXT, "a.yaml": 'authors: ["A\\nB"]'}, ["authors", "a.yaml", "several lines"]),
+        ({"a.txt": TEXT, "a.yaml": "title: |\n  A\n  B"}, ["title", "a.yaml", "several lines"]),
+        ({"a.txt": TEXT, "a.yaml": "url: https://a.example/b c"}, ["The url", "without blanks"]),
         ({"a.txt": f"One.\nA{chr(0x301) * 31} end."}, ["a.txt", "30 accents", "line 2"]),
         ({"a.md": f"{TEXT}\n\n{'[' * 500}a"}, ["a.md", "brackets"]),
         ({"a.txt": TEXT, "a.yaml": "just words"}, ["a.yaml", "fields"]),
@@ -159,54 +172,19 @@ def test_bad_input_is_refused_by_name(
         read_corpus(write(tmp_path, files))
     for word in words:
         assert word in str(caught.value)
-    assert caught.value.cure.endswith((".", ".txt", ".yaml"))
+    assert caught.value.cure.endswith((".", ".txt", ".txt'", ".yaml"))
+
+
+def test_a_line_of_yaml_may_end(tmp_path: Path) -> None:
+    """A block's last line end is no part of a title."""
+    [document] = documents_of(tmp_path, {"a.txt": TEXT, "a.yaml": "title: >\n  A long\n  title\n"})
+    assert document.title == "A long title"
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     """The error names the folder and the option."""
     with pytest.raises(CorpusError, match=r"nowhere.*--documents"):
         read_corpus(tmp_path / "nowhere")
-
-
-@pytest.mark.parametrize(
-    ("text", "likely", "language"),
-    [
-        ("Dove ha sede Energiprojekt AB?", ("en", "it"), "it"),
-        ("asdf qwer zxcv", ("en", "it"), "en"),
-        ("Was hat Baltimore übernommen?", ("en", "it"), "de"),
-        ("12 + 30 = ?", (), "en"),
-        ("Who leads Città Metropolitana di Torino?", ("en", "it"), "en"),
-        ("What's Casa del Quartiere?", ("en", "it"), "en"),
-        ("Chi dirige la Nordsee Towns Foundation?", ("en", "it"), "it"),
-        ("Wo ist Palazzo Vecchio?", ("de", "en", "it"), "de"),
-        ("Was Elena Fabbri the mayor of Torino?", ("de", "en", "it"), "en"),
-    ],
-)
-def test_an_unsure_guess_goes_to_a_likely_language(
-    text: str, likely: tuple[str, ...], language: str
-) -> None:
-    """A short text counts as one of the likely languages, a clear one as what it is.
-
-    Names tell less than the word that asks.
-    """
-    assert detect_language(text, likely) == language
-
-
-@pytest.mark.parametrize(
-    ("shares", "language"),
-    [
-        ({"fr": 0.0, "en": 0.5, "it": None}, "en"),
-        ({"fr": 0.5, "en": 0.5, "it": None}, "fr"),
-        ({"fr": None, "en": 1.0, "it": None}, "fr"),
-    ],
-)
-def test_of_the_documents_languages_that_of_the_words_is_likeliest(
-    shares: dict[str, float | None], language: str
-) -> None:
-    """Where the first guess is one of them; a question may be in another."""
-    assert detect_language("programme of COOLSTREETS", tuple(shares)) == "fr"
-    told = detect_language("programme of COOLSTREETS", tuple(shares), lambda _, code: shares[code])
-    assert told == language
 
 
 def test_links_to_folders_are_refused(tmp_path: Path) -> None:
