@@ -19,6 +19,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question. Exit code 0: answered, 1: the documents do not say, 2: an error."""
+    from corpus.visible import escaped
     from qa.engine import Engine
     from views.schemas import answer_json
     from views.terminal import show_answer
@@ -27,7 +28,8 @@ def ask(
     engine = Engine.open(settings.index, settings.verifier, settings.threshold)
     answer = engine.ask(question, k, language, explain, alone=True)
     if as_json:
-        sys.stdout.buffer.write(answer_json(answer) + b"\n")  # UTF-8, whatever the terminal has
+        shown = escaped(answer_json(answer).decode()) + "\n"
+        sys.stdout.buffer.write(shown.encode())  # UTF-8, whatever the terminal has
     else:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         show_answer(answer, f"http://{host}:{settings.port}")

@@ -88,10 +88,18 @@ def test_json_is_the_api_s(case_study: Path) -> None:
     assert output.strip() == expected
 
 
+def test_json_does_not_command_the_terminal(case_study: Path) -> None:
+    """A question's control characters are escaped, and the same when they are read."""
+    question = "Who sponsored the Open\x9b31m \u202eInnovation Summit?"
+    _, output = run("ask", "--index", str(case_study), "--json", question)
+    assert not {*output} & {"\x9b", "\u202e"}
+    assert json.loads(output)["question"] == question
+
+
 def test_a_terminal_shows_words_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    """No picture for :phone:, and one line end for each of a file from Windows."""
-    _print(plain("Call :phone: [now]\r\nor later\x1b[2J"))
-    assert capsys.readouterr().out == "Call :phone: [now]\nor later\ufffd[2J\n"
+    """No picture for :phone:, one line end for each of Windows, no line turned round."""
+    _print(plain("Call :phone: [now]\r\nor later\x1b[2J \u202e\u2066"))
+    assert capsys.readouterr().out == "Call :phone: [now]\nor later\ufffd[2J \ufffd\ufffd\n"
 
 
 def test_info_and_verify_speak_of_the_served_generation(case_study: Path) -> None:

@@ -129,7 +129,8 @@ def test_meaning_decides_with_the_real_encoder(case_study: Path) -> None:
         assert sum(questions <= set(words) for questions in shown) == 1
 
 
-CLUSTER = Cluster("it", "<b>dove?</b>", ("<i>e dove?",), 1234, MARCH, APRIL, {"no_match": 1234})
+HOSTILE = ("<i>e dove\x9b?\u202e",)
+CLUSTER = Cluster("it", "<b>dove?</b>\x1b", HOSTILE, 1234, MARCH, APRIL, {"no_match": 1234})
 
 
 @pytest.mark.parametrize(
@@ -143,6 +144,7 @@ def test_the_page_is_safe_and_whole(language: str, words: str) -> None:
     assert "&lt;b&gt;dove?" in page
     assert "2026-03-01 – 2026-04-01" in page
     assert not any(part in page for part in ("<b>", "<i>", "<script", "src=", "href=", "url("))
+    assert not {*page} & {"\x1b", "\x9b", "\u202e"}
 
 
 def test_nobody_s_question_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from markupsafe import Markup
 from rich.table import Table
 
+from corpus.visible import visible
 from qa.clusters import Cluster
 from views.html import HERE, render
 from views.strings import Strings, language_name, strings
@@ -49,9 +50,16 @@ def gaps_json(report: Report) -> str:
 def gaps_page(report: Report, language: str) -> str:
     """The report as one HTML page, in English or Italian."""
     words = strings(language)
-    rows = [(cluster, days(cluster), reasons(cluster, words)) for cluster in report.clusters]
+    shown = [_visible(cluster) for cluster in report.clusters]
+    rows = [(cluster, days(cluster), reasons(cluster, words)) for cluster in shown]
     style = Markup((HERE / "rinvio.css").read_text(encoding="utf-8"))  # noqa: S704  # our own file
     return render("gaps.html", language, rows=rows, summary=summary(report, words), style=style)
+
+
+def _visible(cluster: Cluster) -> Cluster:
+    """What strangers wrote as a page may have it."""
+    wordings = tuple(visible(wording) for wording in cluster.wordings)
+    return replace(cluster, question=visible(cluster.question), wordings=wordings)
 
 
 def summary(report: Report, words: Strings) -> str:
