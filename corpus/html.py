@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from html import unescape
+from typing import NamedTuple
 
 from corpus.document import Span
 from corpus.paragraphs import BULLET
@@ -28,6 +29,9 @@ CUT = re.compile(
 # Where a row of a table ends, or a term and its meaning; one that holds headings or lists lays out
 # a page.
 ROW_END = re.compile(r"</?(?:tr|table|ul|ol|dl)\b|<(?:dt|h[1-6])\b|</dd\b", re.IGNORECASE)
+TABLE = re.compile(r"</?table\b", re.IGNORECASE)
+HEAD = re.compile(r"<th\b", re.IGNORECASE)
+CELL = re.compile(r"<td\b", re.IGNORECASE)
 MARKUP = re.compile(r"<[^<>]*>")
 UNSPOKEN = re.compile(rf"{MARKUP.pattern}|&\w+;|\{{[#.][^{{}}]*\}}")
 UNSEEN = re.compile(rf"{TAG}|&(?:nbsp|#160);", re.IGNORECASE)
@@ -54,24 +58,43 @@ def has_words(html: str) -> bool:
     return any(map(str.isalnum, UNSPOKEN.sub("", html)))
 
 
-def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+class Piece(NamedTuple):
+    """A piece of raw HTML: its level as a heading, 0 if it is none; as a block, its columns."""
+
+    start: int
+    end: int
+    level: int = 0
+    columns: str | None = None
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[Piece]:
     """The pieces of raw HTML that have words, without the tags of blocks around them.
 
-    Each with its level as a heading, 0 if it is none. A row of a table is one piece, whatever
-    blocks its cells hold, and so is a term with its meaning.
+    A row of a table is one piece, whatever blocks its cells hold, and so is a term with its
+    meaning. Rows below one of heads alone have those as their columns.
     """
     level = row_end = 0
+    heads = columns = None
     for cut in [*CUT.finditer(text, start, end), None]:
         if cut and cut["block"] and cut.start() < row_end:
             continue
         stop = cut.start() if cut else end
         if has_words(text[start:stop]):
-            yield *((start, stop) if level else _worded(text, start, stop)), level
-        if cut:
-            start, level = cut.end(), int(cut["level"] or 0)
-        if cut and cut["row"]:
+            if level:
+                yield Piece(start, stop, level)
+            else:
+                yield Piece(*_worded(text, start, stop), columns=columns)
+        if not cut:
+            break
+        start, level, columns = cut.end(), int(cut["level"] or 0), None
+        if cut["block"] and TABLE.match(cut["block"]):
+            heads = None
+        elif cut["row"]:
             ending = ROW_END.search(text, start, end)
-            row_end = ending.start() if ending else end
+            row_end, columns = ending.start() if ending else end, heads
+            row = text[start:row_end]
+            if HEAD.search(row) and not CELL.search(row):
+                heads = " ".join(unescape(MARKUP.sub(" ", row)).split())
 
 
 def _worded(text: str, start: int, end: int) -> Span:

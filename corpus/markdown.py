@@ -30,6 +30,7 @@ class Place(NamedTuple):
     level: int
     item: bool  # whether an item of a list begins there
     head: int | None  # of a table's row: the line of its columns' heads
+    columns: str | None = None  # of a row of raw HTML: the heads themselves
 
 
 def markdown_layout(text: str, body: int) -> Layout:
@@ -44,11 +45,11 @@ def markdown_layout(text: str, body: int) -> Layout:
         if place.level:
             headings.append(Heading(_words_of(token), place.level, *span))
         elif token.type == "html_block":
-            for start, end, level in pieces(text, *span):
+            for start, end, level, columns in pieces(text, *span):
                 if level:
                     headings.append(Heading(said(text[start:end]), level, start, end))
                 else:
-                    spans[start, end] = place
+                    spans[start, end] = place._replace(columns=columns)
         elif _shows(token):
             spans |= dict.fromkeys(_uncommented(text, span, token, place.head is not None), place)
     for label, address in known.get("references", {}).items():
@@ -101,10 +102,11 @@ def _blocks(text: str, lines: list[Span], spans: dict[Span, Place]) -> Iterator[
         for mark in (QUOTE_MARK, BULLET if place.item else None):
             if mark and (match := mark.match(text, start, end)):
                 start = match.end()
+        columns = place.columns
         if place.head is not None:
-            columns = " ".join(
-                text[slice(*lines[place.head])].lstrip("> ").replace("|", " ").split()
-            )
+            heads = text[slice(*lines[place.head])]
+            columns = " ".join(heads.lstrip("> ").replace("|", " ").split())
+        if columns is not None:
             row = trimmed(text, start, end)
             if row[0] < row[1]:
                 yield Block(*row, columns)

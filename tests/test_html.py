@@ -49,6 +49,18 @@ def test_a_row_and_a_term_are_whole(html: str, expected: list[str]) -> None:
     assert [html[block.start : block.end] for block in blocks] == expected
 
 
+def test_rows_have_the_heads_of_their_columns() -> None:
+    """Those of a row of heads alone, until the table ends; of no table for layout."""
+    html = (
+        "<table><tr><th>Fee</th><th scope=col><p>per <b>day</b></p></th></tr>\n"
+        "<tr><th>Tram</th><td><p>It is 3. Or 4.</p></td></tr></table>\n"
+        "<table><tr><td>Bus</td></tr></table>"
+    )
+    _, blocks = markdown_layout(html, 0)
+    assert [block.columns for block in blocks] == [None, "Fee per day", None]
+    assert html[blocks[1].start : blocks[1].end] == "<th>Tram</th><td><p>It is 3. Or 4.</p></td>"
+
+
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
