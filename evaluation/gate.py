@@ -13,7 +13,7 @@ from evaluation.datasets import ANSWERABLE, Query, Spans
 from evaluation.outcomes import SHOWN, Outcome, outcome
 from index.cutting import Progress
 from index.files import sha256_of
-from index.gate import Figures, Gate, Verdict, passes
+from index.gate import Gate, GateFigures, GateVerdict, passes
 from qa.engine import Engine, OpenEngine
 from settings import Settings
 
@@ -38,7 +38,7 @@ def open_gate(path: Path, open_engine: OpenEngine, progress: Progress) -> Gate:
     queries = read_questions(path).queries
     mark = sha256_of(path)
 
-    def judge(new: str, served: str | None) -> Verdict:
+    def judge(new: str, served: str | None) -> GateVerdict:
         engine = open_engine(new, None)
         now = _ask(engine, queries, progress)
         before = now if served == new else _ask_served(served, engine)
@@ -53,7 +53,7 @@ def open_gate(path: Path, open_engine: OpenEngine, progress: Progress) -> Gate:
     return judge
 
 
-def verdict(mark: str, now: Sequence[Outcome], before: Sequence[Outcome] | None) -> Verdict:
+def verdict(mark: str, now: Sequence[Outcome], before: Sequence[Outcome] | None) -> GateVerdict:
     """What the outcomes of a new generation are worth beside those of the served one.
 
     A question whose evidence is gone shuts the gate: it would test nothing, before and now.
@@ -67,7 +67,7 @@ def verdict(mark: str, now: Sequence[Outcome], before: Sequence[Outcome] | None)
         if _worth(asked) < least or without_evidence(asked.query)
     ]
     passed = passes(figures, past) and not any(without_evidence(asked.query) for asked in now)
-    return Verdict(passed, mark, figures, past, tuple(map(_said, worse)))
+    return GateVerdict(passed, mark, figures, past, tuple(map(_said, worse)))
 
 
 def _ask(engine: Engine, queries: Sequence[Query], progress: Progress) -> list[Outcome]:
@@ -90,10 +90,10 @@ def _places(document: Document | None, evidence: Sequence[str]) -> Spans:
     return tuple(found)
 
 
-def _figures(outcomes: Sequence[Outcome]) -> Figures:
+def _figures(outcomes: Sequence[Outcome]) -> GateFigures:
     answerable = [asked for asked in outcomes if asked.query.kind == ANSWERABLE]
     others = [asked for asked in outcomes if asked.query.kind != ANSWERABLE]
-    return Figures(
+    return GateFigures(
         answerable=len(answerable),
         evidence_first=sum(asked.right for asked in answerable),
         answered_rightly=sum(asked.right and asked.answered for asked in answerable),

@@ -16,7 +16,7 @@ from corpus.passages import PASSAGE_WORDS
 from index.cutting import Progress
 from index.embedded import KEPT_FILE
 from index.encoder import OnnxEncoder
-from index.gate import Gate, RefusedError, Verdict, record
+from index.gate import Gate, GateVerdict, RefusedError, record
 from index.generation import OpenEncoder
 from index.ledger import LEDGER_FILE, is_lost, remember
 from index.making import Built, Task, make
@@ -52,7 +52,7 @@ class BuildReport:
     bytes: int
     changed: bool
     repaired: bool
-    gate: Verdict | None
+    gate: GateVerdict | None
 
 
 def build(
@@ -106,7 +106,7 @@ def build(
 
 def _publish(
     index: Path, aside: Path, built: Built, gate: Gate | None
-) -> tuple[bool, Verdict | None]:
+) -> tuple[bool, GateVerdict | None]:
     """Let CURRENT name what was built, unless the gate is shut.
 
     Returns whether it was not there yet, whole, and what the gate said.

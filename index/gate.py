@@ -18,7 +18,7 @@ NEEDED = (
 
 
 @dataclass(frozen=True)
-class Figures:
+class GateFigures:
     """How many questions the documents answer and how many not (`others`); what became of them."""
 
     answerable: int
@@ -36,7 +36,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateVerdict:
     """Whether a generation may be published, and why.
 
     `questions` is the sha256 of the file that was asked; `before` are the figures of the
@@ -46,15 +46,15 @@ class Verdict:
 
     passed: bool
     questions: str
-    figures: Figures
-    before: Figures | None
+    figures: GateFigures
+    before: GateFigures | None
     worse: tuple[str, ...]
 
 
-Gate = Callable[[str, str | None], Verdict]  # of a new generation and of the one that is served
+Gate = Callable[[str, str | None], GateVerdict]  # of a new generation and of the one that is served
 
 
-def passes(figures: Figures, before: Figures | None) -> bool:
+def passes(figures: GateFigures, before: GateFigures | None) -> bool:
     """Whether no figure is worse than before; where nothing was served, each has its least."""
     if before:
         return (
@@ -72,7 +72,7 @@ def passes(figures: Figures, before: Figures | None) -> bool:
 class RefusedError(GateError):
     """The gate is shut; `verdict` says why."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: GateVerdict) -> None:
         """Name the questions that stand against the new generation."""
         needed = f"before: {verdict.before}" if verdict.before else f"needed: {NEEDED}"
         said = f"The new index is not published: {verdict.figures} ({needed})."
@@ -84,25 +84,25 @@ class RefusedError(GateError):
         self.verdict = verdict
 
 
-def record(index: Path, generation: str, verdict: Verdict) -> None:
+def record(index: Path, generation: str, verdict: GateVerdict) -> None:
     """Keep the verdict on a generation, in place of an earlier one."""
     path = _path(index, generation)
     path.parent.mkdir(exist_ok=True)
     replace_text(path, json.dumps(asdict(verdict), indent=2, ensure_ascii=False) + "\n")
 
 
-def recorded(index: Path, generation: str) -> Verdict | None:
+def recorded(index: Path, generation: str) -> GateVerdict | None:
     """The verdict on a generation, None when it was published without; GenerationError."""
     path = _path(index, generation)
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         before = fields["before"]
         fields |= {
-            "figures": Figures(**fields["figures"]),
-            "before": Figures(**before) if before else None,
+            "figures": GateFigures(**fields["figures"]),
+            "before": GateFigures(**before) if before else None,
             "worse": tuple(fields["worse"]),
         }
-        return Verdict(**fields)
+        return GateVerdict(**fields)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as error:

@@ -13,7 +13,7 @@ from cli import _exit_code, app
 from corpus.errors import CorpusError
 from evaluation.datasets import ANSWERABLE, Query
 from evaluation.gate import open_gate, placed
-from index.gate import Figures, Gate, RefusedError, passes, recorded
+from index.gate import Gate, GateFigures, RefusedError, passes, recorded
 from index.generation import Generation
 from index.publishing import current, history
 from index.store import STORE_FILE
@@ -64,7 +64,7 @@ def test_an_index_that_answers_as_well_is_published(tmp_path: Path) -> None:
     """Its figures stand in the report and beside it; evidence is found where it moved to."""
     report = build_gated(tmp_path, {"tram.txt": TRAM}, "a")
     again = build_gated(tmp_path, {"tram.txt": f"News. {TRAM}", "pool.txt": POOL}, "b")
-    assert report.gate.figures == again.gate.figures == Figures(1, 1, 1, 0, 0)
+    assert report.gate.figures == again.gate.figures == GateFigures(1, 1, 1, 0, 0)
     assert (report.gate.before, again.gate.before) == (None, report.gate.figures)
     assert recorded(tmp_path / "i", again.index_version) == again.gate
     assert history(tmp_path / "i") == [again.index_version, report.index_version]
@@ -150,17 +150,17 @@ def test_a_verdict_goes_with_its_generation(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("now", "before", "passed"),
     [
-        (Figures(10, 8, 5, 10, 1), None, True),
-        (Figures(10, 7, 7, 10, 0), None, False),
-        (Figures(10, 8, 4, 10, 0), None, False),
-        (Figures(10, 8, 5, 10, 2), None, False),
-        (Figures(10, 2, 2, 10, 5), Figures(10, 2, 2, 10, 5), True),
-        (Figures(10, 9, 9, 10, 0), Figures(10, 10, 9, 10, 0), False),
-        (Figures(10, 9, 8, 10, 0), Figures(10, 9, 9, 10, 0), False),
-        (Figures(10, 9, 9, 10, 1), Figures(10, 9, 9, 10, 0), False),
+        (GateFigures(10, 8, 5, 10, 1), None, True),
+        (GateFigures(10, 7, 7, 10, 0), None, False),
+        (GateFigures(10, 8, 4, 10, 0), None, False),
+        (GateFigures(10, 8, 5, 10, 2), None, False),
+        (GateFigures(10, 2, 2, 10, 5), GateFigures(10, 2, 2, 10, 5), True),
+        (GateFigures(10, 9, 9, 10, 0), GateFigures(10, 10, 9, 10, 0), False),
+        (GateFigures(10, 9, 8, 10, 0), GateFigures(10, 9, 9, 10, 0), False),
+        (GateFigures(10, 9, 9, 10, 1), GateFigures(10, 9, 9, 10, 0), False),
     ],
 )
-def test_the_bar(now: Figures, before: Figures | None, passed: bool) -> None:
+def test_the_bar(now: GateFigures, before: GateFigures | None, passed: bool) -> None:
     """No figure below that of the served index; 80 %, 50 % and at most 10 % without one."""
     assert passes(now, before) is passed
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from corpus.visible import visible
 from index.build import BuildReport
 from index.cutting import Progress
-from index.gate import Verdict
+from index.gate import GateVerdict
 from index.manifest import Manifest
 from index.planning import Plan
 from qa.answer import Answer, Citation
@@ -112,7 +112,11 @@ def show_plan(plan: Plan) -> None:
 
 
 def show_info(
-    version: str, manifest: Manifest, earlier: list[str], left: list[str], verdict: Verdict | None
+    version: str,
+    manifest: Manifest,
+    earlier: list[str],
+    left: list[str],
+    verdict: GateVerdict | None,
 ) -> None:
     """Print what is served and what can be gone back to."""
     table = _pairs()
