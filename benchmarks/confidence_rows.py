@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.document import Document
 from evaluation.datasets import ANSWERABLE, DataSet, Query
@@ -17,6 +16,7 @@ from negatives import parts, with_exchanged_name, with_opposite
 from qa.evidence import quoted
 from qa.question import as_read
 from qa.reading import read
+from qa.retrieval import Retrieval, narrowed, retrieve
 from qa.roles import with_exchanged_roles
 from qa.verifier import Verifier
 from verifier_recipe import UNSEEN
@@ -39,18 +39,19 @@ class Asked:
 
 @dataclass(frozen=True)
 class Row:
-    """What a question got, with and without the verifier: features, and whether it was right.
+    """What a question got, with and without the verifier.
 
-    `alone` says whether its article alone was asked.
+    Features, whether it was right, whether in its own language; `alone` says whether its article
+    alone was asked.
     """
 
     values: dict[str, tuple[float, ...]]
     right: dict[str, bool]
+    same_language: dict[str, bool]
     kind: str
     fold: int
     data: str
     alone: bool
-    same_language: bool
 
 
 def folds() -> dict[str, int]:
@@ -126,13 +127,16 @@ def rows_of(
     alone = len(set(titles.values())) == 1
     rows = []
     for item, vector in zip(own, vectors, strict=True):
-        left = np.ones(len(ids), np.bool_)
+        lexical = generation.lexical.scores(as_read(item.text))
+        found = retrieve(generation, vector, lexical, item.query.language)
+        kept = np.ones(len(found.numbers), np.bool_)
         if item.kind == "article left out":
-            left = articles != titles[item.document]
+            kept = articles[found.numbers] != titles[item.document]
         elif item.kind == "passage left out":
-            left = ids != item.document
-        if left.any():
-            rows.append(_row(generation, verifier, item, vector, left, alone))
+            kept = ids[found.numbers] != item.document
+        if kept.any():
+            seen = narrowed(generation, found, kept)
+            rows.append(_row(generation, verifier, item, vector, seen, alone))
     return rows
 
 
@@ -141,18 +145,17 @@ def _row(
     verifier: Verifier,
     item: Asked,
     vector: Vectors,
-    left: NDArray[np.bool_],
+    found: Retrieval,
     alone: bool,
 ) -> Row:
     gold = item.query.spans if item.kind in {"whole", "passage left out"} else {}
-    values, right = {}, {}
-    for name, judge in (("verified", verifier), ("unverified", None)):
-        language = item.query.language
-        reading = read(
-            generation, judge, as_read(item.text), vector, language, kept=left.__getitem__
-        )
+    row = Row({}, {}, {}, item.kind, item.fold, item.data, alone)
+    for way, judge in (("verified", verifier), ("unverified", None)):
+        question = as_read(item.text)
+        reading = read(generation, judge, question, vector, item.query.language, found)
         best = reading.found[0]
         quote = quoted(generation.store, best.number, best.sentence_number)
-        values[name] = reading.signs
-        right[name] = holds(quote, gold.get(best.passage.document_id, ()))
-    return Row(values, right, item.kind, item.fold, item.data, alone, best.same_language)
+        row.values[way] = reading.signs
+        row.right[way] = holds(quote, gold.get(best.passage.document_id, ()))
+        row.same_language[way] = best.same_language
+    return row

@@ -159,7 +159,7 @@ def _drawn(rows: Sequence[Row]) -> NDArray[np.int64]:
 def model_of(rows: Sequence[Row], way: str, without: Sequence[str]) -> dict[str, Any]:
     """What is stored for one way of answering."""
     relations = {
-        name: [row for row in rows if row.same_language == same]
+        name: [row for row in rows if row.same_language[way] == same]
         for same, name in enumerate(RELATIONS)
     }
     written: dict[str, Any] = {}

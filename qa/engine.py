@@ -27,12 +27,13 @@ from qa.question import as_read, check_question
 from qa.reading import STAGES as READING
 from qa.reading import Stage, read
 from qa.reasons import explained, reason
+from qa.retrieval import retrieve
 from qa.verifier import Verifier
 
 PAGE_LANGUAGES = ("en", "it")  # of the pages, and so of most questions
 log = logging.getLogger("rinvio")
 CITATIONS_KEPT = 2_000  # that stay in memory: some 4 MB
-STAGES = ("encode", *READING)  # of an answer, in order
+STAGES = ("encode", "retrieve", *READING)  # of an answer, in order
 # Of a generation of the index, given the engine until now, whose models it may share.
 OpenEngine = Callable[[str, "Engine | None"], "Engine"]
 
@@ -119,8 +120,13 @@ class Engine:
         said = as_read(question)
         with self._stage("encode"):
             vector = self.generation.encoder.encode_query(said, alone)
-            language = language or detect_language(said, self.likely, self.generation.lexical.share)
-        reading = read(self.generation, self._verifier, said, vector, language, k, self._stage)
+        with self._stage("retrieve"):
+            lexicon = self.generation.lexical
+            language = language or detect_language(said, self.likely, lexicon.share)
+            retrieval = retrieve(self.generation, vector, lexicon.scores(said), language)
+        reading = read(
+            self.generation, self._verifier, said, vector, language, retrieval, k, self._stage
+        )
         best, *rest = reading.found
         kept = [best, *(item for item in rest if item.sentence_number != best.sentence_number)][:k]
         passages = tuple(self._passage(rank, item) for rank, item in enumerate(kept, 1))

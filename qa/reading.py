@@ -1,23 +1,19 @@
-"""From a question and its vector to the evidence, and the signs of how sure that is."""
+"""From the passages that were found to the evidence, and the signs of how sure that is."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.encoder import Vectors
 from index.generation import Generation
 from qa.evidence import READ, Evidence, find_evidence, verified
 from qa.features import features
-from qa.retrieval import Numbers, narrowed, retrieve
+from qa.retrieval import Retrieval
 from qa.roles import as_written
 from qa.verifier import Verdict, Verifier
 
-STAGES = ("retrieve", "evidence", "verify", "judge")  # of a reading, in order
+STAGES = ("evidence", "verify", "judge")  # of a reading, in order
 Stage = Callable[[str], AbstractContextManager[object]]
-Kept = Callable[[Numbers], NDArray[np.bool_]]
 
 
 class Reading(NamedTuple):
@@ -39,20 +35,14 @@ def read(
     question: str,
     vector: Vectors,
     language: str,
+    retrieval: Retrieval,
     k: int = READ,
     stage: Stage = nullcontext,
-    kept: Kept | None = None,
 ) -> Reading:
-    """The evidence for `question`, whose unit vector is `vector`; at least `k` passages of it.
+    """The evidence for `question` in what was retrieved for it; `k` passages if there are as many.
 
-    Each of STAGES runs within `stage(name)`. `kept` says which passages there are, as if there
-    were no others; by default all.
+    `vector` is the question's unit vector. Each of STAGES runs within `stage(name)`.
     """
-    with stage("retrieve"):
-        scores = generation.lexical.scores(question)
-        retrieval = retrieve(generation, vector, scores, language)
-        if kept:
-            retrieval = narrowed(generation, retrieval, kept(retrieval.numbers))
     with stage("evidence"):
         found = find_evidence(generation, retrieval, vector, question, k)
     question = as_written(question, generation.store.indexed_text(found[0].number))
