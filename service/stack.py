@@ -18,16 +18,16 @@ from settings import Settings
 from views.routes import route_path
 from views.schemas import BODY_LIMIT
 
-FOR_ANY_PAGE = ("/widget/", "/healthz")
+WIDGET = "/widget/"
 READABLE = ("ETag", "Retry-After", "X-Request-ID")  # by scripts of other origins
 
 
 class Origins(CORSMiddleware):
-    """Lets pages of some origins read answers; what is for any page says so itself."""
+    """Lets pages of some origins read answers; the widget's files are for any page, and say so."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Leave what those routes say as it is: caches keep the widget's for every site."""
-        if scope["type"] == "http" and route_path(scope).startswith(FOR_ANY_PAGE):
+        """Leave what the widget's routes say as it is: caches keep it for every site."""
+        if scope["type"] == "http" and route_path(scope).startswith(WIDGET):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)

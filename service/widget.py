@@ -34,6 +34,12 @@ async def newest(request: Request) -> Response:
     return _sent(request, widget_script(), version(), BRIEFLY)
 
 
+@widget.get("/alive")
+async def alive() -> Response:
+    """Nothing: so the widget tells a service that is away from one that it may not ask."""
+    return Response(status_code=204, headers={**FOR_ANY_PAGE, "Cache-Control": "no-store"})
+
+
 @widget.get("/{wanted}/rinvio.js")
 def pinned(request: Request, wanted: str) -> Response:
     """The script of this very version, for good: after updates too."""

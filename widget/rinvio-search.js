@@ -249,15 +249,15 @@ class RinvioSearch extends HTMLElement {
       fetch(new URL(path, service), { credentials: "omit", cache: "no-store", signal }).catch(
         () => null,
       );
-    const alive = await read("healthz");
+    const alive = await read("widget/alive");
     const here = alive?.ok && !alive.redirected;
-    const allowed = here && (await read("readyz"));
+    const allowed = here && (await read("healthz"));
     if (signal.aborted) return "timeout";
     if (allowed) return "unreachable"; // it was, a moment ago
     if (!here) {
       tellWebMaster(
         alive?.redirected
-          ? `${service} has moved to ${new URL(".", alive.url)}: write that in the tag.`
+          ? `${service} has moved to ${new URL("..", alive.url)}: write that in the tag.`
           : `${service} does not answer. Is it running, at this very address, and does the` +
               ` Content-Security-Policy of this page allow it (connect-src ${service.origin})?`,
       );
