@@ -47,8 +47,9 @@ def info(index: IndexOption = None, as_json: JsonOption = False) -> None:
         say(f"{error.wrong} {error.cure}")
         verdict = None
     if as_json:
-        said = {"earlier": earlier, "left": others, "gate": asdict(verdict) if verdict else None}
-        print(json.dumps({"index_version": version, **said, **asdict(manifest)}))
+        known = {"earlier": earlier, "left": others, "unusable": sorted(unusable)}
+        gate = asdict(verdict) if verdict else None
+        print(json.dumps({"index_version": version, **known, "gate": gate, **asdict(manifest)}))
     else:
         show_info(version, manifest, _marked(earlier, unusable), _marked(others, unusable), verdict)
 

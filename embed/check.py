@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from http import HTTPStatus
 
 from corpus.errors import PageError
 from corpus.visible import visible
@@ -11,6 +11,7 @@ from embed.origins import origin_of
 from embed.page import Page, Response, Tag, fetch
 from embed.policy import STRICT, Policy
 
+UNREACHED = "Start the service, or mend its address or its certificate."
 # With one of these the script makes the element itself.
 MOUNTING = ("data-endpoint", "data-lang", "data-placeholder", "data-limit", "data-theme")
 SANDBOX = ("allow-scripts", "allow-same-origin")  # without the second a page has no origin
@@ -56,11 +57,12 @@ def check(page: Page, service: str | None = None) -> list[Finding]:
         if tag and tag.service == address:  # of another service's script nothing was asked
             findings += _version(script, tag, address) if tag.version else []
             findings += _integrity(script, tag)
-        moved = _moved(source, script.url) if asked == address else None
-        findings += _origin(page, asked, moved)
     except PageError as error:
-        cure = "Start the service, or mend its address or its certificate."
-        findings.append(Finding("script", False, error.wrong, cure))
+        return [*findings, Finding("script", False, error.wrong, UNREACHED)]
+    try:
+        findings += _origin(page, asked)
+    except PageError as error:
+        findings.append(Finding("origin", False, error.wrong, UNREACHED))
     return findings
 
 
@@ -211,16 +213,20 @@ def _blocked(policy: Policy, directive: str, url: str) -> Finding:
     )
 
 
-def _moved(source: str, arrived: str) -> str | None:
-    """The address of the service that a redirected script `arrived` from; None for the same one."""
-    before, after = (url.rpartition("/widget/")[0] for url in (source, arrived))
-    return f"{after}/" if after and after != before else None
-
-
-def _origin(page: Page, asked: str, moved: str | None) -> Iterator[Finding]:
-    """Whether the page may ask where it does; `moved` is where that service is now."""
+def _origin(page: Page, asked: str) -> Iterator[Finding]:
+    """Whether a service lives where the page asks, and lets it."""
     here = str(origin_of(page.url))
-    if here == origin_of(asked) and not moved:
+    alive = fetch(f"{asked}healthz")
+    if alive.url != f"{asked}healthz" and alive.url.endswith("/healthz"):
+        moved = alive.url.removesuffix("healthz")
+        seen = f"The service has moved from {asked} to {moved}: no question follows."
+        yield Finding("origin", False, seen, f"Write {moved} in the tag.")
+        return
+    if alive.status != HTTPStatus.OK or b'"ok"' not in alive.body:
+        seen = f"No service answers at {asked}: {alive.url} is something else ({alive.status})."
+        yield Finding("origin", False, seen, "Write the service's own address, whole.")
+        return
+    if here == origin_of(asked):
         yield Finding("origin", True, "The page is the service's own.")
         return
     asks = {
@@ -228,14 +234,8 @@ def _origin(page: Page, asked: str, moved: str | None) -> Iterator[Finding]:
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "content-type",
     }
-    reply = fetch(f"{asked}v1/ask", "OPTIONS", asks)
-    if not moved and 300 <= reply.status < 400:
-        moved = urljoin(reply.url, reply.header("location")).removesuffix("v1/ask")
-    allowed = reply.header("access-control-allow-origin")
-    if moved:
-        seen = f"The service has moved from {asked} to {moved}: no question follows."
-        yield Finding("origin", False, seen, f"Write {moved} in the tag.")
-    elif allowed in {here, "*"}:
+    allowed = fetch(f"{asked}v1/ask", "OPTIONS", asks).header("access-control-allow-origin")
+    if allowed in {here, "*"}:
         yield Finding("origin", True, f"{asked} lets pages of {here} ask.")
     else:
         yield Finding(

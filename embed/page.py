@@ -95,6 +95,12 @@ class Seen(HTMLParser):
         elif tag == "meta" and self.in_head and said.get("http-equiv", "").lower() == POLICY:
             self.policies.append(said.get("content", ""))
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at a tag that ends itself, as `<title/>` does within an SVG."""
+        self.handle_starttag(tag, attrs)
+        self.clear_cdata_mode()
+        self.handle_endtag(tag)
+
     def handle_endtag(self, tag: str) -> None:
         """See what does nothing; the head goes on until an element of the body comes."""
         self.inert = max(0, self.inert - (tag in INERT))

@@ -18,7 +18,7 @@ from index.embedded import KEPT_FILE
 from index.encoder import OnnxEncoder
 from index.gate import Gate, GateVerdict, RefusedError, record
 from index.generation import OpenEncoder
-from index.ledger import LEDGER_FILE, is_lost, remember
+from index.ledger import remember
 from index.making import Built, Task, make
 from index.publishing import build_lock, history, place, publish, refusing_disk
 from index.store import Store
@@ -112,12 +112,6 @@ def _publish(
     Returns whether it was not there yet, whole, and what the gate said.
     """
     name = built.name
-    if is_lost(index):
-        log.warning(
-            "%s is missing: a new one begins, and citations of what documents said before are "
-            "unknown; a backup may be put back in its place",
-            index / LEDGER_FILE,
-        )
     new = place(index, aside, name)
     try:
         verdict = gate(name, next(iter(history(index)), None)) if gate else None

@@ -6,6 +6,7 @@ quotes here before it is published. A row is a quote in one version of a documen
 """
 
 import hashlib
+import logging
 import os
 import shutil
 import sqlite3
@@ -18,9 +19,11 @@ from corpus.document import Document
 from corpus.errors import GenerationError
 from corpus.quotes import citable
 from index.files import sync
+from index.publishing import history
 from index.recipe import recipe
 from index.store import Store
 
+log = logging.getLogger("rinvio")
 LEDGER_FILE = "citations.sqlite"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS citations (number INTEGER PRIMARY KEY, id TEXT, document_id TEXT,
@@ -50,8 +53,15 @@ def remember(index: Path, store: Store, encoder: str) -> None:
     """Add every place that `store`, cut for `encoder`, lets be cited and that is not known yet.
 
     A copy is filled and takes the file's place in one rename: whenever a build is killed,
-    readers find a whole file without a journal. Where no document is new nothing is written.
+    readers find a whole file without a journal. Where no document is new nothing is written; where
+    the file is lost, the log says so.
     """
+    if _is_lost(index):
+        log.warning(
+            "%s is missing: a new one begins, and citations of what documents said before are "
+            "unknown; a backup may be put back in its place",
+            index / LEDGER_FILE,
+        )
     with _refusing_damage(index):
         way = f"{recipe()} {encoder}"  # an encoder of fewer tokens cuts long sentences shorter
         new = _new(index, store, way)
@@ -119,14 +129,14 @@ def recall(index: Path, identity: str) -> list[Given]:
     return [Given(*row) for row in rows]
 
 
-def is_lost(index: Path) -> bool:
-    """Whether the file is missing although there are generations, whose quotes it would hold."""
-    return not (index / LEDGER_FILE).exists() and any((index / "generations").glob("*"))
+def _is_lost(index: Path) -> bool:
+    """Whether the file is missing although a generation was served, whose quotes it would hold."""
+    return not (index / LEDGER_FILE).exists() and bool(history(index))
 
 
 def check_ledger(index: Path) -> None:
     """Read the file from end to end; GenerationError where it is damaged or lost."""
-    if is_lost(index):
+    if _is_lost(index):
         raise GenerationError(
             f"{index / LEDGER_FILE} is missing.",
             "Restore it from a backup. Otherwise the next build begins a new one, and citations "

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from corpus.errors import GenerationError, RinvioError
+from corpus.errors import GenerationError, NotPermittedError, RinvioError
 from index.ledger import remember
 from index.manifest import Manifest
 from index.publishing import (
@@ -30,7 +30,7 @@ def rollback(index: Path, to: str | None = None) -> tuple[str, str]:
     """Serve the generation before this one, or `to`; returns the ids left and now served.
 
     One that is damaged, or whose encoder is, is passed over, and the one left is no longer gone
-    back to. GenerationError when there is nothing to go back to.
+    back to. GenerationError when there is nothing to go back to, or one may not be read.
     """
     if not index.exists():
         current(index)  # says so, and makes no folder
@@ -68,6 +68,8 @@ def _verified(index: Path, names: Iterable[str]) -> tuple[list[str], list[Genera
         try:
             verify(index, name)
             whole.append(name)
+        except NotPermittedError:  # it may well be whole
+            raise
         except GenerationError as error:
             errors.append(error)
     return whole, errors

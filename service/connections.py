@@ -21,7 +21,7 @@ REQUEST_SECONDS = 10.0  # for a request to arrive whole
 RESPONSE_SECONDS = 60.0  # for what was written to be taken
 CONNECTIONS = 800  # in one process; the usual bound of open files is 1,024
 NO_REQUEST = "This is not an HTTP request."
-BAD_ADDRESS = "The address holds characters that have to be percent-encoded: è is %C3%A8."
+BAD_ADDRESS = "This is no address: it begins with a slash, and è in it is written %C3%A8."
 BAD_BODY = "The body does not arrive as Transfer-Encoding and the sizes of its chunks say."
 
 
@@ -191,10 +191,10 @@ class Guarded(HttpToolsProtocol):
         body = problem_json(status, detail)
         head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
         if self._may_answer():
-            if self.cycle is not None:
-                self.cycle.disconnected = True  # the application, if it was asked, writes no more
             ending = f"{head}connection: close\r\n\r\n".encode()
             self.transport.write(STATUS_LINE[status] + ending + body)
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # the application, if it was asked, writes no more
         self._metrics.closed(reason)
         self.transport.close()
 

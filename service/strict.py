@@ -50,11 +50,10 @@ class StrictRequest(Request):
 
 
 async def unicode_query(request: Request) -> None:
-    """QuestionError where a query is not UTF-8: read all the same it would ask something else."""
-    try:
-        parse_qsl(request.scope["query_string"].decode("ascii"), errors="strict")
-    except UnicodeDecodeError as error:
-        raise QuestionError(*NOT_UNICODE) from error
+    """QuestionError where `q` is not UTF-8: read all the same it would ask something else."""
+    query = parse_qsl(request.scope["query_string"].decode("ascii"), errors="surrogateescape")
+    if any("\udc80" <= sign <= "\udcff" for name, asked in query if name == "q" for sign in asked):
+        raise QuestionError(*NOT_UNICODE)
 
 
 async def each_once(request: Request) -> None:

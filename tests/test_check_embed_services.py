@@ -1,5 +1,6 @@
 """`rinvio check-embed`: services that are down, have moved, or are not the script's own."""
 
+import pytest
 from sites import EMBEDDED, Partner, moved_to, served
 from test_check_embed import found
 
@@ -42,6 +43,15 @@ def test_the_address_that_is_asked_need_not_be_the_script_s(
         assert code == 1
         assert topics["policy"] == [f"Say instead: connect-src {scripted} {stranger}"]
         assert topics["origin"] == topics["script"] == [""]
+
+
+@pytest.mark.parametrize("endpoint", ["/search", "{{ service }}"])
+def test_an_endpoint_where_no_service_is(partner: Partner, scripted: str, endpoint: str) -> None:
+    """On the page's own site too: it answers, but not as a service does."""
+    partner.embed(scripted, EMBEDDED.replace("search>", f'search endpoint="{endpoint}">', 1))
+    code, topics = found(partner.origin)
+    assert code == 1
+    assert topics["origin"] == ["Write the service's own address, whole."]
 
 
 def test_nothing_is_said_of_a_script_that_was_not_asked_for(
