@@ -29,15 +29,16 @@ LANGUAGES = {
 }
 
 SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "MALAYALAM")  # of these languages, as Unicode names them
-# Words that a question begins with.
+# Words that a question begins with, up to an apostrophe. "Qui" is "who" in French and "here" in
+# Italian, where it may stand before the word that asks; "quand" is "quand'è" in Italian.
 ASKING = {
     "de": "wann warum was welche welchem welchen welcher welches wer wie wo woher wohin",
     "en": "are did does how is was were what when where which who whom whose why",
     "es": "cual cuando cuanta cuantas cuanto cuantos cuál cuáles cuándo cuánta cuántas cuánto "
     "cuántos cómo donde dónde que quien quién quiénes qué",
     "fr": "combien comment où pourquoi qu quand que quel quelle quelles quels qui",
-    "it": "che chi com come cos cosa dov dove perche perché qual quale quali quando quanta quante "
-    "quanti quanto",
+    "it": "che chi com come cos cosa dov dove perche perché qual quale quali quand quando quant "
+    "quanta quante quanti quanto qui",
     "nl": "hoe hoeveel is waar waarom wanneer was wat welk welke wie",
     "pt": "com onde qual quando quanta quantas quanto quantos que quem",
 }
@@ -50,23 +51,25 @@ def detect_language(
     text: str,
     likely: Collection[str] = (),
     share: Callable[[str, str], float | None] = lambda text, language: None,
+    asked: bool = False,
 ) -> str:
     """The language of `text` among `LANGUAGES`, by py3langid; "en" when it has no letters.
 
-    A question comes with the `likely` ones. Where its first word asks in some languages (ASKING),
-    it is in one of these, whatever names follow. Where py3langid is unsure (a question of two
-    words), the first of the `likely` ones; where `share` is not None for that, as there are
-    documents in it, the one whose documents have most of the words.
+    Where it is `asked` and its first word asks in some languages (ASKING), a `likely` one among
+    them, it is in one of these, whatever names follow. Where py3langid is unsure (a question of two words), the first of the
+    `likely` ones; where `share` is not None for that, as there are documents in it, the one whose
+    documents have most of the words.
     """
     if not any(character.isalpha() for character in text):
         return "en"
     if _told_by is None:
         tell_by(identifier_of_package())
     ranked: list[tuple[str, float]] = _told_by.rank(text)
-    if likely:
+    if asked:
         first = WORD.findall(text)[0].casefold()
-        asked = {code for code, words in ASKING.items() if first in words.split()}
-        ranked = [guess for guess in ranked if guess[0] in asked] or ranked
+        asking = {code for code, words in ASKING.items() if first in words.split()}
+        if asking.intersection(likely):
+            ranked = [guess for guess in ranked if guess[0] in asking]
     language, probability = ranked[0]
     known = [code for code, _ in ranked if code in likely]
     if probability < SURE and known:

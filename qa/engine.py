@@ -122,7 +122,7 @@ class Engine:
             vector = self.generation.encoder.encode_query(said, alone)
         with self._stage("retrieve"):
             lexicon = self.generation.lexical
-            language = language or detect_language(said, self.likely, lexicon.share)
+            language = language or detect_language(said, self.likely, lexicon.share, asked=True)
             retrieval = retrieve(self.generation, vector, lexicon.scores(said), language)
         reading = read(
             self.generation, self._verifier, said, vector, language, retrieval, k, self._stage

@@ -17,6 +17,9 @@ from corpus.language import detect_language
         ("Chi dirige la Nordsee Towns Foundation?", ("en", "it"), "it"),
         ("Wo ist Palazzo Vecchio?", ("de", "en", "it"), "de"),
         ("Was Elena Fabbri the mayor of Torino?", ("de", "en", "it"), "en"),
+        ("Quand'è la festa di San Giovanni?", ("en", "it"), "it"),
+        ("Qui a Torino quanto costa il tram?", ("en", "it"), "it"),
+        ("Qui est le maire de Turin?", ("en", "it"), "fr"),
     ],
 )
 def test_an_unsure_guess_goes_to_a_likely_language(
@@ -26,7 +29,19 @@ def test_an_unsure_guess_goes_to_a_likely_language(
 
     Names tell less than the word that asks.
     """
-    assert detect_language(text, likely) == language
+    assert detect_language(text, likely, asked=True) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Come to the library on Mondays.", "en"),
+        ("Comment cards were collected by the staff in all the branches.", "en"),
+    ],
+)
+def test_a_statement_is_in_no_language_for_its_first_word(text: str, language: str) -> None:
+    """The words of a quote tell its language, also where the first one asks in another."""
+    assert detect_language(text, ("en", "it")) == language
 
 
 @pytest.mark.parametrize(
