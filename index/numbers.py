@@ -19,9 +19,11 @@ MARKS = re.compile(r"\D")
 DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")  # 14.05.2021
 YEARS = re.compile(r"(?<![\d/])(1[89]|20)(\d\d)/(\d\d)(?![\d/])")  # 2023/24
 COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?!,?\d)")  # 3,5
-CLOCK = re.compile(r"(?<![\d.:])0?(\d|1\d|2[0-3]):([0-5]\d)(?![\d:])")
-HALF_DAY = re.compile(  # 1.20 pm, 5 p.m.
-    rf"(?<![\d.,:])0?([1-9]|1[0-2])(?:[.:]([0-5]\d))?{BLANK}?([AaPp])(?:\.{BLANK}?)?[Mm]\b"
+CLOCK = re.compile(r"(?<![\d.:])0?(\d|1\d|2[0-3])[.:]([0-5]\d)(?![.:]?\d)")  # 09:30, 09.30
+AFTERNOON = re.compile(  # 1.20 pm, 5pm, 5 p.m.; not "3 pm", which may be Italian prosecutors
+    rf"(?<![\d.,:])0?([1-9]|1[01])(?:[.:]([0-5]\d){BLANK}?|{BLANK}(?=p\.)|)"
+    rf"p(?:\.{BLANK}?)?m(?!\.?\w)",
+    re.IGNORECASE,
 )
 WHOLE = re.compile(r"(?<![\d.])(\d+)\.00(?!\.?\d)")  # 9.00, 750000.00
 POINTED = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")  # E.U, T.A.R
@@ -37,7 +39,7 @@ def alike(text: str) -> str:
 
     Behind an hour of the afternoon stands the same as it was written: often "pm" is left out.
     """
-    text = HALF_DAY.sub(_both_hours, text)
+    text = AFTERNOON.sub(_both_hours, text)
     text = GROUPED.sub(lambda number: joined(number[0]), text)
     text = WIDE.sub(r"\1", text)
     text = DATE.sub(r"\1/\2/\3", text)
@@ -48,14 +50,14 @@ def alike(text: str) -> str:
 
 
 def in_24_hours(time: re.Match[str]) -> str:
-    """A match of HALF_DAY as 13:20."""
-    hour, minutes, half = time.groups()
-    return f"{int(hour) % 12 + 12 * (half in 'Pp')}:{minutes or '00'}"
+    """A match of AFTERNOON as 13:20."""
+    hour, minutes = time.groups()
+    return f"{int(hour) + 12}:{minutes or '00'}"
 
 
 def _both_hours(time: re.Match[str]) -> str:
-    hour, minutes, half = time.groups()
-    return f"{in_24_hours(time)} {hour}:{minutes or '00'}" if half in "Pp" else in_24_hours(time)
+    hour, minutes = time.groups()
+    return f"{in_24_hours(time)} {hour}:{minutes or '00'}"
 
 
 def _both_years(span: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from index.generation import Generation
 from index.lexical import stems
 from index.names import canonical
-from index.numbers import HALF_DAY, SPACED, in_24_hours, joined
+from index.numbers import AFTERNOON, SPACED, in_24_hours, joined
 from index.store import Store
 from qa.evidence import DOUBTED, Evidence
 from qa.verifier import Verdict
@@ -98,20 +98,14 @@ FEW, MANY = 10, 1000  # passages: how much likelier a likeness by chance is was 
 def names_of(question: str) -> list[str]:
     """The names and numbers of a question in order: see NAME.
 
-    A text all in capitals tells nothing of names. Hours with "pm" are in 24; a single figure is
-    no name, and makes none of two.
+    A text all in capitals tells nothing of names.
     """
     if question.isupper():
         return []
-    composed = HALF_DAY.sub(_hour, unicodedata.normalize("NFC", question))
+    composed = unicodedata.normalize("NFC", question)
     found = (name[0] for name in NAME.finditer(composed))
     found = (joined(name) if SPACED.fullmatch(name) else name for name in found)
     return [word for word in found if word[0].isupper() or word[0].isdigit()]
-
-
-def _hour(time: re.Match[str]) -> str:
-    hour, minutes, _ = time.groups()
-    return in_24_hours(time) if minutes or len(hour) > 1 else time[0]
 
 
 def unknown_names(generation: Generation, question: str, language: str) -> list[str]:
@@ -126,7 +120,7 @@ def unknown_names(generation: Generation, question: str, language: str) -> list[
         return []
     written = generation.manifest.languages
     asked = next((part for part in reversed(PART.split(question)) if "?" in part), question)
-    asked = HALF_DAY.sub("", DATE.sub("", SALUTATION.sub("", asked)))
+    asked = AFTERNOON.sub("", DATE.sub("", SALUTATION.sub("", asked)))
     counted = COUNTED.findall(asked)
     names = [POSSESSIVE.sub("", name) for name in names_of(asked)]
     return [
@@ -163,7 +157,8 @@ def features(
     said = stems(sentence, language)
     passage = set(stems(store.indexed_text(best.number), language))
     words = generation.lexical.weights(question, language)
-    names = [stem for name in names_of(question) for stem in stems(name, language)]
+    asked = AFTERNOON.sub(lambda time: _as_written(time, passage, language), question)
+    names = [stem for name in names_of(asked) for stem in stems(name, language)]
     read = np.array([best.number, *(other.number for other in others)])
     unread = [name for name in names if not generation.lexical.stands_in(name, language, read)]
     unrelated, related = generation.encoder.card.background
@@ -194,6 +189,12 @@ def features(
         verdict.shares[best.sentence_number - best.passage.first] if verdict else 0.0,
         math.log10(min(max(len(store.document_of_passage), FEW), MANY)),
     )
+
+
+def _as_written(time: re.Match[str], passage: Set[str], language: str) -> str:
+    """An hour with "pm" in 24 hours where the passage, as stems, has it so."""
+    hour = in_24_hours(time)
+    return hour if set(stems(hour, language)) <= passage else time[0]
 
 
 def _copied(store: Store, other: Evidence, best: Evidence) -> bool:

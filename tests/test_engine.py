@@ -156,6 +156,19 @@ def test_a_number_that_the_passage_lacks_is_a_sign(tmp_path: Path) -> None:
         assert answer.names_not_found == (("2018",) if unread else ())
 
 
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [("at 22:30", 0), ("at 10.30pm", 0), ("at 10.30 in the evening", 0), ("at 9.30 p.m.", 1)],
+)
+def test_an_hour_of_the_afternoon_is_there_in_either_form(
+    tmp_path: Path, said: str, missing: int
+) -> None:
+    """In 24 hours, or without "pm" as the context often makes clear."""
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": f"The show begins {said}."}))
+    answer = open_fake(tmp_path / "i").ask("Which show begins at 10.30 pm?", explain=True)
+    assert answer.explain["confidence"][0]["number_not_in_passage"] == missing
+
+
 def test_the_size_of_the_index_is_a_sign(tmp_path: Path) -> None:
     """Likeness says less where there is much to be like; as a power of ten, from ten on."""
     for count, power in ((1, 1), (100, 2)):

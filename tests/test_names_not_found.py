@@ -21,7 +21,9 @@ NOTED = (
     "Anna Rossi gave € 312\u2009500 in 2023/2024, 96\u00a0     000 and "
     "1.200,50 later; her number is +39 051 219 3111."
 )
-TIMED = "The desk is open until 10 pm, buses leave at 13:20, the bar closes at 1.15 p.m. or 09:30."
+TIMED = (
+    "The desk is open until 10 p.m., buses leave at 13:20, the bar closes at 1.15 p.m. or 09:30."
+)
 ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
 
 
@@ -55,6 +57,7 @@ ITALIAN = "Il Comune di Torino ha pagato 30.000 euro alla Germania nel 2019."
         ("noted", "en", "Who answers at 051 219 3111 or 051 219 3112?", ["3112"]),
         ("timed", "en", "Do buses leave at 1.20 pm, 01:20 p.m. or 13.20, or at 13:40?", ["13:40"]),
         ("timed", "en", "Is it 13:15, 1.15 or 10, 22:00, 9.30 a.m. or 15.15?", ["15.15"]),
+        ("timed", "it", "Chi apre alle 09.30 o 01.15, 11 p.m.i. o 10 pm?", ["11"]),
         ("both", "en", "Did the Ministry or the Commune of Bologna pay?", ["Bologna"]),
     ],
 )
