@@ -56,9 +56,9 @@ def detect_language(
     """The language of `text` among `LANGUAGES`, by py3langid; "en" when it has no letters.
 
     Where it is `asked` and its first word asks in some languages (ASKING), a `likely` one among
-    them, it is in one of these, whatever names follow. Where py3langid is unsure (a question of two words), the first of the
-    `likely` ones; where `share` is not None for that, as there are documents in it, the one whose
-    documents have most of the words.
+    them, it is in one of these, whatever names follow. Where py3langid is unsure (a question of
+    two words), the first of the `likely` ones; where `share` is not None for that, as there are
+    documents in it, the one whose documents have most of the words.
     """
     if not any(character.isalpha() for character in text):
         return "en"

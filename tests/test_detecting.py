@@ -20,6 +20,7 @@ from corpus.language import detect_language
         ("Quand'è la festa di San Giovanni?", ("en", "it"), "it"),
         ("Qui a Torino quanto costa il tram?", ("en", "it"), "it"),
         ("Qui est le maire de Turin?", ("en", "it"), "fr"),
+        ("wat is the deadline of the call", ("en", "it"), "en"),
     ],
 )
 def test_an_unsure_guess_goes_to_a_likely_language(
