@@ -31,6 +31,11 @@ class Citation:
     link: str
     original: str | None
 
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The headings without one that only repeats the title, as people are shown them."""
+        return self.headings[self.headings[:1] == (self.title,) :]
+
 
 @dataclass(frozen=True)
 class RankedPassage:

@@ -41,7 +41,7 @@ CITATION = {
     "quote": "The tram stops at the harbour.",
     "prefix": "",
     "suffix": "",
-    "headings": ["Lines", "Line 4"],
+    "headings": ["The trams of Torino", "Lines", "Line 4"],
     "language": "en",
     "link": "/read/tram?c=c-1",
 }

@@ -210,12 +210,13 @@ def test_what_the_metadata_say_is_used() -> None:
     """Authors, publisher, date and address come from the document, one name or several."""
     metadata = {"author": "Maria Rossi", "publisher": ("IUC", "EU"), "year": "2020"}
     document = Document("a", "Trams", "", "it", "https://x.example/{a} b", "", "", (), (), metadata)
+    above, link = ("Trams", "Lines", "Trams"), "/read/a?c=c-1"  # the first is the title again
     citation = Citation(
-        "c-1", "a", "", None, "", 3, 9, "Tram.", "", "", (), "it", "/read/a?c=c-1", document.url
+        "c-1", "a", "Trams", None, "", 3, 9, "Tram.", "", "", above, "it", link, document.url
     )
     made = reference(document, citation, strings("it"), "https://rinvio.example")
     assert (made.authors, made.publisher, made.date) == (("Maria Rossi",), "IUC, EU", "2020")
-    assert made.place == "caratteri da 3 a 9"
+    assert made.place == "Lines › Trams, caratteri da 3 a 9"
     assert made.original == "https://x.example/%7Ba%7D%20b"
     assert made.link == "https://rinvio.example/read/a?c=c-1"
 

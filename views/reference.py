@@ -39,7 +39,7 @@ def reference(document: Document, citation: Citation, words: Strings, base: str)
     """What a citation of `document` says in every format; `base` begins the service's links."""
     said = document.metadata
     place = words["place"].format(start=citation.start, end=citation.end)
-    section = " › ".join(citation.headings)
+    section = " › ".join(citation.sections)
     return Reference(
         id=citation.id,
         quote=_quote(document, citation),

@@ -63,7 +63,7 @@ def console() -> Console:
 
 
 def _place(citation: Citation, words: dict[str, str], service: str) -> str:
-    section = " / ".join(citation.headings)
+    section = " / ".join(citation.sections)
     place = words["place"].format(start=citation.start, end=citation.end)
     return " · ".join(filter(None, (citation.title, section, place, service + citation.link)))
 

@@ -113,10 +113,11 @@ function quoted(citation, view) {
   const { language: lang, title, headings, quote } = citation;
   const page = pageOf(citation, view);
   const section = element("span", { part: "section" }, `${words.section} `);
-  section.append(apart(headings.join(" / "), lang));
+  const sections = headings.slice(headings[0] === title ? 1 : 0);
+  section.append(apart(sections.join(" / "), lang));
   const source = [
     element("cite", { part: "title" }, apart(title, lang)),
-    headings.length ? section : null,
+    sections.length ? section : null,
     linked("link", page, words.read, citation),
     linked("original", webAddress(citation.original ?? citation.url), words.original, citation),
   ].filter(Boolean);
