@@ -7,7 +7,7 @@ from html import unescape
 from typing import NamedTuple
 
 from corpus.document import Span
-from corpus.paragraphs import BULLET
+from corpus.paragraphs import BULLET, BULLETS
 from corpus.plain import TAG
 
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -26,15 +26,20 @@ CUT = re.compile(
     rf"(?P<block></?(?:{BLOCKS.replace(' ', '|')})\b[^<>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
-# Where a row of a table ends, or a term and its meaning; one that holds headings or lists lays out
-# a page.
-ROW_END = re.compile(r"</?(?:tr|table|ul|ol|dl)\b|<(?:dt|h[1-6])\b|</dd\b", re.IGNORECASE)
+BLOCK = re.compile(rf"</?(?:{BLOCKS.replace(' ', '|')})\b[^<>]*>", re.IGNORECASE)
+# What is left of a row of a table, or of terms (few at once) with their meanings; headings and
+# lists are no part of one.
+PART = r"(?:[^<]|<(?!(?:/?(?:tr|table|ul|ol|dl)|d[td]|h[1-6])\b))*+"
+ROW = re.compile(rf"(?:(?:{PART}<dt\b){{0,5}}(?:{PART}<dd\b)+)?{PART}", re.IGNORECASE)
+CELL_TAG = re.compile(r"</?(?:t[dh]|d[td])\b[^<>]*>", re.IGNORECASE)
+SHORT = 30  # characters of several blocks in a cell that are one fact: hours, an address
 TABLE = re.compile(r"</?table\b", re.IGNORECASE)
 HEAD = re.compile(r"<th\b", re.IGNORECASE)
 CELL = re.compile(r"<td\b", re.IGNORECASE)
 MARKUP = re.compile(r"<[^<>]*>")
 UNSPOKEN = re.compile(rf"{MARKUP.pattern}|&\w+;|\{{[#.][^{{}}]*\}}")
 UNSEEN = re.compile(rf"{TAG}|&(?:nbsp|#160);", re.IGNORECASE)
+BLANK = re.compile(r"\s+|&(?:nbsp|#160);", re.IGNORECASE)
 NAMED = re.compile(r"<(?P<closes>/?)(?P<name>[a-z][\w:-]*)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 TITLE = re.compile(
     r"\s*(?=<(?:!doctype|html|head|title)\b)(?:(?!<body\b).)*?<title\b[^<>]*>([^<>]*)</title\s*>",
@@ -70,13 +75,13 @@ class Piece(NamedTuple):
 def pieces(text: str, start: int, end: int) -> Iterator[Piece]:
     """The pieces of raw HTML that have words, without the tags of blocks around them.
 
-    A row of a table is one piece, whatever blocks its cells hold, and so is a term with its
-    meaning. Rows below one of heads alone have those as their columns.
+    A row of a table is one piece, but for one that lays out a page, and so are terms with their
+    meanings. Rows below one of heads alone have those as their columns.
     """
     level = row_end = 0
     heads = columns = None
     for cut in [*CUT.finditer(text, start, end), None]:
-        if cut and cut["block"] and cut.start() < row_end:
+        if cut and (cut["block"] or cut["row"]) and cut.start() < row_end:
             continue
         stop = cut.start() if cut else end
         if has_words(text[start:stop]):
@@ -90,23 +95,32 @@ def pieces(text: str, start: int, end: int) -> Iterator[Piece]:
         if cut["block"] and TABLE.match(cut["block"]):
             heads = None
         elif cut["row"]:
-            ending = ROW_END.search(text, start, end)
-            row_end, columns = ending.start() if ending else end, heads
-            row = text[start:row_end]
+            row = next(ROW.finditer(text, start, end))[0]
+            if _is_one(row):
+                row_end, columns = start + len(row), heads
             if HEAD.search(row) and not CELL.search(row):
                 heads = " ".join(unescape(MARKUP.sub(" ", row)).split())
+
+
+def _is_one(row: str) -> bool:
+    """Whether no cell holds several blocks, which lay out a page, unless they are short."""
+    return all(
+        len(said(cell)) <= SHORT or sum(map(has_words, BLOCK.split(cell))) <= 1
+        for cell in CELL_TAG.split(row)
+    )
 
 
 def _worded(text: str, start: int, end: int) -> Span:
     """A piece from its first word to its last, with the tags of which only one stands outside.
 
-    An item's mark that Word sets apart by a tag or a blank of its own is no word.
+    An item's mark that is a bullet, or that Word sets apart by several blanks, is no word.
     """
     seen = UNSEEN.sub(lambda mark: " " * len(mark[0]), text[start:end])
     first, last = start + len(seen) - len(seen.lstrip()), start + len(seen.rstrip())
     if mark := BULLET.match(seen, first - start):
-        apart = UNSEEN.match(text, first + len(mark[0].rstrip()), end)
-        if apart and not apart[0].startswith("</"):
+        sign = mark[0].strip()
+        apart = MARKUP.sub("", text[first + len(sign) : start + mark.end()])
+        if sign in f"·{BULLETS}" or len(BLANK.findall(apart)) > 1:
             first = start + mark.end()
     opened: dict[str, list[int]] = defaultdict(list)
     for tag in NAMED.finditer(text, start, end):

@@ -39,12 +39,36 @@ def test_raw_html_is_cut_at_its_blocks() -> None:
         ),
         (
             "<dl><dt>Fee</dt>\n<dd><p>It is paid.</p></dd><dd>Or not.</dd><dt>Tram<dd>A car.</dl>",
-            ["Fee</dt>\n<dd><p>It is paid.</p>", "Or not.", "Tram<dd>A car."],
+            ["Fee</dt>\n<dd><p>It is paid.</p></dd><dd>Or not.</dd>", "Tram<dd>A car."],
+        ),
+        (
+            "<dl><dt>Seat<dt><b>Address</b></dt><dd>Elm Road<dd>Oak Road<dt>Tram</dt></dl>",
+            ["Seat<dt><b>Address</b></dt><dd>Elm Road<dd>Oak Road", "Tram"],
         ),
     ],
 )
 def test_a_row_and_a_term_are_whole(html: str, expected: list[str]) -> None:
-    """An amount stands with its label and a meaning with its term, whatever blocks are in them."""
+    """An amount stands with its label and meanings with their terms, short blocks included."""
+    _, blocks = markdown_layout(html, 0)
+    assert [html[block.start : block.end] for block in blocks] == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (
+            "<table><tr><td><p>The tram is 400 metres long</p><p>Elm Road is closed</p></td>"
+            "<td><p>It rains</p></td></tr></table>",
+            ["The tram is 400 metres long", "Elm Road is closed", "It rains"],
+        ),
+        (
+            "<dl><dt>Fee</dt><dd><p>It is paid every year.</p><p>Children ride free</p></dd></dl>",
+            ["Fee", "It is paid every year.", "Children ride free"],
+        ),
+    ],
+)
+def test_what_lays_out_a_page_is_cut_at_its_blocks(html: str, expected: list[str]) -> None:
+    """Statements of which several stand in one cell, or in the meaning of one term."""
     _, blocks = markdown_layout(html, 0)
     assert [html[block.start : block.end] for block in blocks] == expected
 
@@ -71,6 +95,11 @@ def test_rows_have_the_heads_of_their_columns() -> None:
         ("Citt&agrave;", "Citt&agrave;"),
         ("&Egrave; in <a href='x'>Graz</a>", "&Egrave; in <a href='x'>Graz</a>"),
         ("1. <b>It</b> grew", "1. <b>It</b> grew"),
+        ("1.<span>&nbsp;&nbsp; </span>It", "It"),
+        ("•<span> </span>It", "It"),
+        ("A.&nbsp;Rossi", "A.&nbsp;Rossi"),
+        ("12.&nbsp;<b>May</b>", "12.&nbsp;<b>May</b>"),
+        ("-&nbsp;5 degrees", "-&nbsp;5 degrees"),
     ],
 )
 def test_what_nobody_sees_stands_at_no_end_of_a_piece(html: str, expected: str) -> None:
