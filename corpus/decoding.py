@@ -10,7 +10,8 @@ from unicodedata import combining
 from corpus.errors import CorpusError
 
 CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
-LATE_CONTROL = r"[\x80-\x9f]"  # none is in texts; as bytes they are Windows-1252's quotation marks
+# None is in texts but NEL, the end of a line; as bytes they are Windows-1252's quotation marks.
+LATE_CONTROL = r"[\x80-\x84\x86-\x9f]"
 BEYOND_LATIN = re.compile(r"[^\x00-\u02ff]+")
 ACCENTS = 30  # on one letter, at most (Unicode's UAX 15): to order more takes Python ever longer
 
@@ -44,7 +45,7 @@ def decoded(path: Path) -> str:
     if control := re.search(CONTROL, text):
         raise _binary(path, text[: control.start()].count("\n"))
     if control := re.search(LATE_CONTROL, text):
-        raise _misread(path, text[: control.start()].count("\n"))
+        raise _late_control(path, control, raw)
     _check_accents(path, text)
     return text
 
@@ -60,14 +61,19 @@ def _check_accents(path: Path, text: str) -> None:
                 )
 
 
-def _misread(path: Path, lines: int) -> CorpusError:
-    """The error for text of Windows that was converted from another encoding than its own."""
+def _late_control(path: Path, control: re.Match[str], raw: bytes) -> CorpusError:
+    """The error for one; text of Windows that was converted as if it were Latin-1 can be undone."""
+    line = control.string.count("\n", 0, control.start()) + 1
+    has = f"{path} has the control character U+{ord(control[0]):04X} in line {line}"
     named = shlex.quote(str(path))
+    try:
+        raw.decode().encode("latin-1").decode("cp1252")
+    except UnicodeError:
+        return CorpusError(f"{has}.", "Take it away, or write the sign that it stands for.")
     return CorpusError(
-        f"{path} has a control character in line {lines + 1}: it was in Windows-1252 and was "
-        "converted as ISO-8859-1.",
-        f"Undo that: iconv -f UTF-8 -t ISO-8859-1 {named} > old.txt && "
-        f"iconv -f WINDOWS-1252 -t UTF-8 old.txt > new.txt && mv new.txt {named}",
+        f"{has}: it was in Windows-1252 and was converted as ISO-8859-1.",
+        f"Undo that: iconv -f UTF-8 -t ISO-8859-1 {named} | iconv -f WINDOWS-1252 -t UTF-8 "
+        f"> {named}.new && mv {named}.new {named}",
     )
 
 

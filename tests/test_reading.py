@@ -124,12 +124,15 @@ def test_what_stands_between_two_rules_is_text(tmp_path: Path) -> None:
         (
             {"a b.txt": "One.\nThe city\x92s plan costs 3 \x80."},
             [
-                "in line 2",
+                "U+0092 in line 2",
                 "converted as ISO-8859-1",
-                "-t ISO-8859-1 ",
-                "a b.txt' > old.txt && iconv",
+                "a b.txt' | iconv -f WINDOWS-1252 -t UTF-8 > ",
+                "a b.txt'.new && mv ",
             ],
         ),
+        ({"a.txt": "The city\x92s plan costs 3 €."}, ["U+0092 in line 1", "Take it away"]),
+        ({"a.txt": "\ufeffThe city\x92s plan."}, ["U+0092 in line 1", "Take it away"]),
+        ({"a.txt": "The city\x9ds plan."}, ["U+009D in line 1", "Take it away"]),
         ({"a.txt": TEXT, "a.json": '{"\\u001b[2J": "x"}'}, ["The field \ufffd[2J", "control"]),
         ({"a.txt": TEXT, "a.yaml": 'publisher: "a\\x9bb"'}, ["publisher", "a.yaml", "control"]),
         ({"a.txt": TEXT, "a.yaml": 'authors: ["A\\nB"]'}, ["authors", "a.yaml", "several lines"]),
@@ -173,6 +176,12 @@ def test_bad_input_is_refused_by_name(
     for word in words:
         assert word in str(caught.value)
     assert caught.value.cure.endswith((".", ".txt", ".txt'", ".yaml"))
+
+
+def test_a_line_may_end_with_nel(tmp_path: Path) -> None:
+    """The end of a line of mainframes, the only one of its kind of characters in texts."""
+    [document] = read_corpus(write(tmp_path, {"a.txt": "It grew.\x85It fell."}))
+    assert document.text == "It grew.\x85It fell."
 
 
 def test_a_line_of_yaml_may_end(tmp_path: Path) -> None:
