@@ -67,12 +67,13 @@ class File:
                 f"{self.path} is in a script that no language known here is written in.",
                 "Say which it is, as language: ja, in its front matter or a file beside it.",
             )
-        read = blanked(text, headings, blocks, markdown, body)
+        language = str(fields.get("language") or detect_language(sample))
+        read = blanked(text, headings, blocks, markdown, body, language)
         return Document(
             id=self.id,
             title=str(fields.get("title") or _first_line(read or text, headings, blocks, self.id)),
             text=text,
-            language=str(fields.get("language") or detect_language(sample)),
+            language=language,
             url=str(fields["url"]) if "url" in fields else None,
             sha256=hashlib.sha256(text.encode()).hexdigest(),
             origin=origin,

@@ -209,15 +209,16 @@ def _document(line: str, row: dict[str, Any]) -> Document:
     markdown = written == "markdown"
     headings, blocks = (markdown_layout if markdown else plain_layout)(text, 0)
     named = [name, title, text, *(["markdown"] if markdown else [])]
+    language = detect_language(text)
     return Document(
         id=name,
         title=title,
         text=text,
-        language=detect_language(text),
+        language=language,
         url=None,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         origin=hashlib.sha256(json.dumps(named).encode()).hexdigest(),
         headings=headings,
         blocks=blocks,
-        blanked=blanked(text, headings, blocks, markdown),
+        blanked=blanked(text, headings, blocks, markdown, language=language),
     )

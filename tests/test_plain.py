@@ -99,6 +99,13 @@ def test_plain_text_is_read_as_it_is(tmp_path: Path) -> None:
         ("a.txt", "short-\nand long-term, EU-\nfunded", "short- and long-term, EU- funded"),
         ("a.txt", "a two-year-\nold, tables A-\nb", "a two-year- old, tables A- b"),
         ("a.txt", "Cross-border and cross-\nborder", "Cross-border and cross- border"),
+        (
+            "a.txt",
+            "a self-\nemployed low-\nincome pro-\nject of John Bright-\nwell",
+            "a self- employed low- income project of John Brightwell",
+        ),
+        ("a.txt", "work-\nshop after workshop", "workshop after workshop"),
+        ("a.txt", "vor-\net après", "vor- et après"),
     ],
 )
 def test_a_word_that_is_broken_is_read_whole(
