@@ -12,17 +12,22 @@ from itertools import pairwise
 
 from corpus.columns import cut_at_tables
 from corpus.document import Block, Heading, Span
-from corpus.pages import ENDING, FEED, broken_by_page, furniture, last_of_page
+from corpus.pages import FEED, broken_by_page, furniture, last_of_page
 from corpus.paragraphs import (
     BULLET,
     BULLETS,
     LABELLED,
+    LINE_END,
     NUMBERED,
-    SIGNED,
+    ORNAMENT,
+    SIGNERS,
     TITLE_LENGTH,
     cut_into_paragraphs,
+    is_contact,
+    is_signed,
     is_title,
     line_spans,
+    may_head_facts,
     trimmed,
 )
 
@@ -39,16 +44,19 @@ def plain_layout(text: str, body: int = 0) -> Layout:
     """Headings and blocks of plain text from `body` on.
 
     A heading is a short line that stands alone, does not end like a sentence, and has
-    running text below it; a title line above nothing is text like any other.
+    running text below it; a title line above nothing is text like any other, and so is
+    an ornament (- ENDS -), which stands neither for a title nor for running text.
     """
     paragraphs = _without_pages(text, cut_into_paragraphs(text, body))
-    levels = _levels(text, paragraphs)
-    pairs = list(zip(paragraphs, levels, strict=True))
-    numbered = sum(bool(NUMBER.match(text, *span)) for span, level in pairs if not level)
+    plain = [span for span in paragraphs if not ORNAMENT.fullmatch(text, *span)]
+    levels = dict(zip(plain, _levels(text, plain), strict=True))
+    numbered = sum(bool(NUMBER.match(text, *span)) for span in plain if not levels[span])
     headings: list[Heading] = []
     blocks: list[Block] = []
-    for (start, end), level in pairs:
-        if level:
+    for start, end in paragraphs:
+        if (start, end) not in levels:
+            blocks.append(Block(start, end))
+        elif level := levels[start, end]:
             headings.append(Heading(" ".join(text[start:end].split()), level, start, end))
         else:
             blocks += items(text, start, end, numbered)
@@ -71,15 +79,30 @@ def _levels(text: str, paragraphs: list[Span]) -> list[int]:
     levels = []
     for place, number in enumerate(numbers[:-1]):
         part = number and numbers[place + 1].startswith(number + ".")
-        heading = titles[place] and (part or not titles[place + 1])
+        near = paragraphs[place : place + 3]
+        heading = titles[place] and (part or not titles[place + 1] or _above_facts(text, near))
         if heading and place and words[place - 1].endswith("?"):
             heading = not words[place + 1].endswith("?")  # between two questions: an answer
         if heading and place and not titles[place - 1]:
             heading = not last_of_page(text, paragraphs, place)  # a sentence that the page cuts off
-        if heading and SIGNED.fullmatch(words[place]):
-            heading = words[place + 1].endswith(ENDING)  # else a signature stands below
+        last = words[place + 1 : place + 2 + SIGNERS]
+        heading = heading and not is_contact(words[place]) and not is_signed(words[place], last)
         levels.append(heading * (1 + number.count(".")))
     return levels
+
+
+def _above_facts(text: str, near: list[Span]) -> bool:
+    """Whether the first of three paragraphs may head facts, though the second looks like a title.
+
+    That is such a fact, or their title, and directly above them.
+    """
+    title, below, facts = [text[start:end] for start, end in near] + [""] * (3 - len(near))
+    if is_contact(below):
+        return may_head_facts(title)
+    lines = [line.strip() for line in LINE_END.split(facts)]
+    if len(lines) == 1 or not all(map(LABELLED.match, lines)):
+        return False
+    return may_head_facts(below) and len(LINE_END.findall(text, near[1][1], near[2][0])) == 1
 
 
 def _is_title_among(paragraphs: list[str], place: int) -> bool:

@@ -15,27 +15,24 @@ MARK = (  # of an item
     rf"(?:[-*+·–—{BULLETS}]|\d{{1,3}}[.)]|[A-Za-z]\d{{0,2}}[.)]|[ivx]{{2,4}}\)"
     r"|\((?:\d{1,3}|[A-Za-z]|[ivx]{2,4})\))"
 )
-# A line between two dashes: - ENDS -
-ORNAMENT = r"(?P<dash>[-–—])[^\S\r\n]+[^\W\d_][^\r\n]*[^\S\r\n](?P=dash)[^\S\r\n]*(?![^\r\n])"
 # Before a figure (011) and (C) are none: of a telephone, of a copyright.
-BULLET = re.compile(rf"[^\S\r\n]*(?!\((?:\d{{1,3}}|[cC])\)\s+\d)(?!{ORNAMENT}){MARK}\s+(?=\S)")
+BULLET = re.compile(rf"[^\S\r\n]*(?!\((?:\d{{1,3}}|[cC])\)\s+\d){MARK}\s+(?=\S)")
 # A line that is a fact of its own: behind a label ("Contact: A. Rossi") or a time ("09:00 Start").
 LABELLED = re.compile(
     r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}\.?:[*_]*[^\S\r\n]+\S|"
     r"\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?[^\S\r\n]+[A-ZÀ-Ý“«\"]"
 )
-DATE = (
+REACHED = re.compile(r"\w@\w|\d{3,}[ /-]\d{3}[ /-]?\d{2,}")  # by mail, by telephone
+# Place and date, and those who sign below them; a day ("Friday, 6 June 2025") may be a title.
+SIGNED = re.compile(
+    r"(?!\w*(?:day|dì|tag|Sabato|Domenica|Mittwoch)\b)[A-ZÀ-Ý][^,:.;!?\d]{1,40},"
+    r"\s+(?:(?:lì|li|den|le)\s+)?"
     r"(?:\d{1,2}[.°º]?\s+(?:de\s+)?[^\W\d_]{3,}\s+(?:de\s+)?|[^\W\d_]{3,}\s+\d{1,2},\s+|"
     r"\d{1,2}[./-]\d{1,2}[./-])(?:19|20)\d\d"
 )
-REACHED = re.compile(
-    rf"\w@\w|\d{{3,}}[ /-]\d{{3}}[ /-]?\d{{2,}}|\b{DATE}\b"
-)  # by mail, by telephone
-# The place and the date above a signature; that of a day ("Friday, 6 June 2025") may be a title.
-SIGNED = re.compile(
-    rf"(?!\w*(?:day|dì|tag|Sabato|Domenica|Mittwoch)\b)[A-ZÀ-Ý][^,:.;!?\d]{{1,40}},"
-    rf"\s+(?:(?:lì|li|den|le)\s+)?{DATE}"
-)
+SIGNER = re.compile(r"(?:(?:For|Per|Pour|Für)\s[^:\d]{1,40}:)?[^:\d]{1,60}(?<![.!?;,])")
+SIGNERS = 4  # lines: the office and the name of two
+ORNAMENT = re.compile(r"([-–—])(?:[^\S\r\n]+[^\W\d_][^\s–—-]*){1,4}[^\S\r\n]+\1")  # - ENDS -
 INITIAL = re.compile(r"[A-ZÀ-Ý]\.\s+[A-ZÀ-Ý][^\W\d_]")  # of a person, not an item's letter
 NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+(?=[^\W\d_])")
 GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")  # between two cells
@@ -125,7 +122,7 @@ def _heads(line: str, below: str, beyond: str = "", *, width: float, longest: in
 def _heads_facts(lines: Sequence[str], place: int) -> bool:
     """Whether the line above `place` is a title over a paragraph of facts behind labels."""
     title, several = lines[place - 1], any(lines[place + 1 : place + 2])
-    if not several or ":" in title or not is_title(title):
+    if not several or not is_title(title) or not may_head_facts(title):
         return False
     below = takewhile(bool, (lines[line] for line in range(place, len(lines))))
     return all(map(LABELLED.match, below))
@@ -153,16 +150,31 @@ def is_title(line: str) -> bool:
         and not FULL_STOP.search(line)
         and not BULLET.match(line)
         and not FACT.match(line)
-        and not (LABELLED.match(line) and REACHED.search(line))
         and not {*line.split()[-1:]} & GOES_ON
-        and (
-            re.match(ORNAMENT, line)
-            or first.isupper()
-            or first.isdigit()
-            or (first.isalpha() and not first.islower())
-        )
+        and (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
         and (not line.endswith(NOT_A_TITLE) or (line.endswith(")") and "(" in line))
     )
+
+
+def may_head_facts(title: str) -> bool:
+    """Whether a title is not rather a fact itself: Via Po 5; Seat: Turin; Open in August, too."""
+    words = title.split()
+    small = sum(word[0].islower() for word in words)
+    stated = any(map(str.isdigit, title)) and not title.isupper()
+    return ":" not in title and not stated and (len(words) <= 4 or 2 * small <= len(words))
+
+
+def is_contact(title: str) -> bool:
+    """Whether what looks like a title says behind its label how somebody is reached."""
+    return LABELLED.match(title) is not None and REACHED.search(title) is not None
+
+
+def is_signed(title: str, below: Sequence[str]) -> bool:
+    """Whether a title is place and date, and the paragraphs `below` it are those who sign."""
+    if not SIGNED.fullmatch(title):
+        return False
+    lines = [line for paragraph in below for line in LINE_END.split(paragraph)]
+    return len(lines) <= SIGNERS and all(map(SIGNER.fullmatch, lines))
 
 
 def line_spans(text: str, begin: int, end: int) -> list[Span]:

@@ -99,7 +99,6 @@ def test_each_line_with_a_label_is_a_fact_of_its_own() -> None:
         "Budget: up to EUR 50,000",
         "Press office: Ada Roth, tel. +49 341 555 0199",
         "Press office: Ada Roth, press@city.example",
-        "Last changed: on Friday 6 June 2025",
     ],
 )
 def test_a_fact_behind_its_label_is_text(fact: str) -> None:
@@ -110,27 +109,56 @@ def test_a_fact_behind_its_label_is_text(fact: str) -> None:
     )
 
 
+def test_a_contact_has_a_title_above_it_and_no_fact() -> None:
+    """Nor is an event with its date a contact, which is the title of the prose below it."""
+    contact, prose = "Contact: Ada Roth, press@city.example", "The office answers in two days."
+    assert laid_out(f"Press\n\n{contact}\n{prose}") == (["Press"], [contact, prose])
+    for above in ("Kanal Street 12", "Subject: one item"):
+        assert laid_out(f"{above}\n\n{contact}\n\n{prose}")[0] == []
+    for event in ("Day 1: Tuesday 12 March 2024", "Workshop: Turin, 12 March 2024"):
+        assert laid_out(f"{event}\n\n{prose}") == ([event], [prose])
+
+
 @pytest.mark.parametrize(
-    "below", ["THE MAYOR\nA. Rossi", "For the City: A. Rossi\nFor us: B. Verdi"]
+    "fact", ["Via Po 5, Turin", "Kanal Street 12", "Open every day also in August"]
+)
+def test_a_fact_above_lines_with_labels_is_text(fact: str) -> None:
+    """And a title above the title of such lines stays one."""
+    lines = ["Tel.: 011 555", "Hours: 9-12"]
+    assert laid_out("\n".join(["Offices", "", fact, *lines])) == (["Offices"], [fact, *lines])
+    titles = ["Offices", "THURSDAY 9 - TURIN"]
+    assert laid_out("\n".join([titles[0], "", titles[1], *lines])) == (titles, lines)
+
+
+@pytest.mark.parametrize(
+    "below", ["THE MAYOR\nA. Rossi", "For the City: Prof. A. Rossi\nFor us: B. Verdi"]
 )
 @pytest.mark.parametrize(
     "signed",
     ["Torino, lì 12 gennaio 2025", "Signed at Port Arlen, June 15, 2023", "Turin, 12.01.2025"],
 )
 def test_place_and_date_above_a_signature_are_text(signed: str, below: str) -> None:
-    """Above running text they are a title, and so is a day of a programme."""
+    """Above anything else they are a title: running text, a programme, who was there."""
     assert laid_out(f"It is so.\n\n{signed}\n\n{below}")[0] == []
-    assert laid_out(f"{signed}\n\nThe mayor spoke first.")[0] == [signed]
+    for text in (
+        "The mayor spoke first.",
+        "09:00 Start\n10:00 Visit",
+        "Speaker: A. Rossi\nTheme: water",
+        f"{below}\n\nThe mayor spoke first.",
+    ):
+        assert laid_out(f"{signed}\n\n{text}")[0] == [signed]
     day = "Friday, 6 June 2025"
-    assert laid_out(f"{day}\n\n09:00 Start\n10:00 Visit")[0] == [day]
+    assert laid_out(f"{day}\n\nVisit\nDinner")[0] == [day]
 
 
-def test_a_line_between_dashes_is_no_item() -> None:
-    """It is a title, and no text that a line above it could be a title of."""
-    text = "– NEWS –\n\nThe park opened.\n\nKanal Street 12\n\n{}"
-    for end in ("- ENDS -", "— ende —"):
-        blocks = ["The park opened.", "Kanal Street 12", end]
-        assert laid_out(text.format(end)) == (["– NEWS –"], blocks)
+def test_a_line_between_dashes_is_text_that_heads_nothing() -> None:
+    """No item either, and no text that a line above it could be a title of."""
+    text = "Notes\n\n– NEWS –\n\nThe park opened.\n\nKanal Street 12\n\n{}"
+    for end in ("- ENDS -", "— la fine —"):
+        blocks = ["– NEWS –", "The park opened.", "Kanal Street 12", end]
+        assert laid_out(text.format(end)) == (["Notes"], blocks)
+    items = ["the library - opened in 2015 -\n  which lends books", "the garden"]
+    assert laid_out(f"- {items[0]}\n- {items[1]}") == ([], items)
 
 
 def test_what_stands_between_two_questions_answers_the_first() -> None:
