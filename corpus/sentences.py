@@ -47,11 +47,15 @@ FOOTNOTE = re.compile(
     r"(?<=[^\W\d_])([^\W\d_]{2})[.!?]+(?:\d{1,2}|[¹²³⁴-⁹]{1,2})(?=\s+[A-ZÀ-Ý«“\"])"
 )
 UNIT = re.compile(r"\d\s?[a-z]\.(?=\s+[A-ZÀ-Ý«“\"](?!\.))")
-# A time in the middle of a sentence, behind which no day, month or zone follows: to 10 p.m. | Staff
+# A time before one word with a capital that is no day, month or zone: to 10 p.m. | Staff are
 TIME = re.compile(
-    r"(?<!\S)[a-z]+\s+\d[\d:.–-]*\s?[ap]\.m\.(?=\s+[A-ZÀ-Ý«“\"])"
-    r"(?!\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:\w*days?)?\b|[A-Z]{2,4}\b|"
-    r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)|(?:[A-Z]\w+\s+){1,3}[Tt]ime\b))"
+    r"(?<!\S)[a-z]+\s+\d[\d:.–-]*\s?[ap]\.m\.(?=\s+[A-Z][a-z]{3,}\s+[a-z])"
+    r"(?!\s+(?:\w+days?|\w+uary|March|April|June|July|August|\w+ber|Eastern|Pacific|\w+\s+time)\b)"
+)
+# Six words to a time, the first of none that goes on behind it: On Mondays to 9 p.m. Cars ...
+TIMED = re.compile(
+    r"(?!\W*(?i:after|as|at|before|between|by|every|for|from|if|in|on|until|when|while)\b)"
+    r"\s*(?:\S+\s+){5}"
 )
 # Of Markdown: where an author breaks a line, the mark of a footnote, what else closes a sentence.
 BREAK = r"<br\s*/?>|\\(?=\s*(?:\n|\Z))"
@@ -106,7 +110,9 @@ def _cut(said: str, read: str, language: str) -> Iterator[Span]:
     found = list(_by_punkt(read, language))
     for start, end in found if read == said else _with_marks(said, found):
         marks = [mark.end() for mark in FOOTNOTE.finditer(said, start, end) if _ends(said, mark)]
-        marks += [mark.end() for kind in (UNIT, TIME) for mark in kind.finditer(said, start, end)]
+        marks += [mark.end() for mark in UNIT.finditer(said, start, end)]
+        times = (mark.end() for mark in TIME.finditer(said, start, end))
+        marks += (time for time in times if TIMED.match(said, start, time))
         marks += [mark.end() for mark in FIRST.finditer(said, start, end) if _heads(said, mark)]
         for cut in sorted(marks):
             yield start, cut

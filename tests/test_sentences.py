@@ -54,6 +54,14 @@ def split(text: str, language: str) -> list[str]:
         ("en", "it grew. | turin paid. | graz left."),
         ("it", "Presenti: M. Rossi (Genova), L. Neri. | Tel.: 011 4432, e-mail: a@b.it. | Fine."),
         ("en", "It is open to 10 p.m. | Staff are in from 9 a.m. Monday to 7:30 p.m. CET. | So?"),
+        (
+            "en",
+            "**On Mondays**, in all parks, from 9 p.m. Cars are not let in. | It ends.",
+        ),
+        (
+            "en",
+            "Open from 5 p.m. Children swim free. | Shops close at 6 p.m. Christmas Eve.",
+        ),
         ("en", "Call at 3 p.m. German time, or at 9 a.m. Central European Time, tel. +49 341 5."),
         ("en", "It is 8.78 m. | The rest is closed. | It lasts 3 h. | See para. 4."),
         ("en", "The rules (Dir. 2014/24/EU, Reg. (EU) No. 1303/2013) hold. | Msgr. Romero came."),
