@@ -18,8 +18,8 @@ MARKS = re.compile(rf"(?:[\s>\\]|{TAG})*")  # between two sentences, where no wo
 NEXT = re.compile(r"[^\S\r\n]*(?:<br\s*/?>|\\)?[^\S\r\n]*(?:\r\n|\r|\n)?[ \t>]*", re.IGNORECASE)
 # Words of somebody else, from sign to sign; what stands before the first tells it from the last.
 QUOTATION = re.compile(r"(?<![^\s>*_(\['’])(?:“[^“”]*”|«[^«»]*»)")
-REACH = 2  # sentences before one that decide where its quote begins
-LISTED = 12  # sentences behind one that may be the items of a list that it introduces
+REACH = 12  # sentences before one that may be of the same quotation
+LISTED = 12  # sentences behind one that may be too, or the items of a list that it introduces
 QUOTE_WORDS = 60  # of a quote of several sentences; a longer one stays one sentence
 ITEM = re.compile(MARK)
 BLANK = " \t\r\n\f\v>"  # between items, in a quotation of Markdown too
@@ -59,17 +59,20 @@ def quote_of(text: str, sentences: Sequence[Sentence], behind: Sequence[Sentence
     speaks of a programme) is quoted with the one before, where no paragraph ends between; one
     behind a question with that question, and with a bare yes or no between. One that introduces
     a list is quoted with as many of its items as QUOTE_WORDS allow, one of a quotation of several
-    sentences with that.
+    sentences with that, and with what its first one is quoted with.
     """
-    *earlier, last = sentences
-    start = last.start
-    if earlier and _leans(text, earlier[-1], last):
-        start = earlier[-1].start
-        answered = len(earlier) == REACH and _leans(text, *earlier)
-        if answered and BARE.fullmatch(_bare(text[start : earlier[-1].end])):
-            start = earlier[0].start
+    start, last = _start(text, sentences), sentences[-1]
     found = Sentence(start, _end_of_list(text, start, last, behind))
-    return _with_quotation(text, found, [*earlier, last, *behind])
+    return _with_quotation(text, found, [*sentences, *behind])
+
+
+def _start(text: str, sentences: Sequence[Sentence]) -> int:
+    """Where the quote of the last of a few `sentences` begins."""
+    *earlier, last = sentences
+    if not earlier or not _leans(text, earlier[-1], last):
+        return last.start
+    bare = BARE.fullmatch(_bare(text[earlier[-1].start : earlier[-1].end]))
+    return _start(text, earlier[-2:]) if bare else earlier[-1].start
 
 
 def _with_quotation(text: str, found: Sentence, near: Sequence[Sentence]) -> Sentence:
@@ -78,11 +81,13 @@ def _with_quotation(text: str, found: Sentence, near: Sequence[Sentence]) -> Sen
         if said.start() >= found.end or said.end() <= found.start:
             continue
         run = [each for each in near if each.start < said.end() and each.end > said.start()]
-        start = min(found.start, run[0].start)
+        if len(run) == 1 or not all(NEXT.fullmatch(text, a.end, b.start) for a, b in pairwise(run)):
+            continue
         end = max(found.end, run[-1].end)
-        one = all(NEXT.fullmatch(text, a.end, b.start) for a, b in pairwise(run))
-        if one and len(text[start:end].split()) <= QUOTE_WORDS:
-            found = Sentence(start, end)
+        for first in (run[0].start, _start(text, near[: near.index(run[0]) + 1])):
+            start = min(found.start, first)
+            if len(text[start:end].split()) <= QUOTE_WORDS:
+                found = Sentence(start, end)
     return found
 
 

@@ -71,6 +71,8 @@ def test_marks_between_two_sentences_are_no_words(text: str, joined: bool) -> No
     "said",
     [
         "Rossi said: «It works. We saw it. Trams run».",
+        "Rossi said: «It works. We. Saw. It. Once. Trams run».",
+        "Who pays? «The mayor. And you. Trams run».",
         "Rossi writes: “It works. Trams run.”",
     ],
 )
@@ -79,6 +81,8 @@ def test_a_quotation_is_quoted_from_sign_to_sign(said: str) -> None:
     text = f"It began. {said} The lab closed."
     found = [text[place.start : place.end] for place in quotes(text, places(text))]
     assert found[2:-1] == [said] * (len(found) - 3)
+    one = "Who pays? «The mayor». It was late."
+    assert quotes(one, places(one))[-1].start == one.index("«")
     long = text.replace("Trams", LONG)
     assert quotes(long, places(long))[-2] == places(long)[-2]
 
