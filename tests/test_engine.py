@@ -248,11 +248,3 @@ def test_explain_shows_every_step(engine: Engine) -> None:
         {"dense", "lexical", "fused", "similarity", "coverage", "score"}
     ] * len(explained.passages)
     assert engine.ask("where is the tram?").explain is None
-
-
-def test_a_question_of_a_document_answers_none(tmp_path: Path) -> None:
-    """It has all words of the one that is asked; the sentence behind it is what answers."""
-    text = "Small grants\n\nAre staff costs eligible?\nUp to 20 % of the grant.\n"
-    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": text}))
-    quote = open_fake(tmp_path / "i").ask("Are staff costs eligible?").passages[0].citation.quote
-    assert quote == "Are staff costs eligible?\nUp to 20 % of the grant."

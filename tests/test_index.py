@@ -239,13 +239,3 @@ def test_a_refused_document_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"z\.txt"):
         build_fake(index, find_files(tmp_path / "d"))
     assert open_fake(index).index_version == first.index_version
-
-
-@pytest.mark.parametrize("title", ["Call 7 of the Network", "CALL 7      of the Network"])
-def test_a_title_only_leads_to_what_is_below_it(tmp_path: Path, title: str) -> None:
-    """However far its words stand apart."""
-    text = f"{title}\n\nTrams for Small Cities\n\nWho Pays\n\nThe network pays half of the cost.\n"
-    documents = documents_of(tmp_path / "d", {"a.txt": text})
-    assert documents[0].title == " ".join(title.split())
-    build_fake(tmp_path / "i", documents)
-    assert open_fake(tmp_path / "i").generation.store.leading(0) == (0,)

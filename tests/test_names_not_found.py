@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from fakes import build_fake, documents_of, open_fake
 
+from qa.answer import Answer
 from qa.features import unknown_names
 from qa.question import as_read
+from views.strings import unmentioned
 
 ENGLISH = (
     "The Ministry paid 30,000 euros to Turin in 2019. Twelve U.S. cities joined the U.K. plan. "
@@ -93,3 +95,18 @@ def test_a_name_is_missing_only_where_no_spelling_of_it_is_there(
 def test_capitals_that_tell_no_names_are_not_read(question: str, read: str) -> None:
     """Of a question all in capitals, or written like a title."""
     assert as_read(question) == read
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("Bologna",), "I documenti non menzionano Bologna."),
+        (("Bologna", "Palermo"), "I documenti non menzionano Bologna né Palermo."),
+        (("Bari", "Pisa", "Roma"), "I documenti non menzionano Bari, Pisa né Roma."),
+        ((), ""),
+    ],
+)
+def test_names_are_listed_as_people_do(names: tuple[str, ...], said: str) -> None:
+    """The last one joined by a word."""
+    answer = Answer("?", "it", False, 0.1, "name_not_found", names, None, (), "v")
+    assert unmentioned(answer, "it") == said

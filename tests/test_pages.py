@@ -12,9 +12,8 @@ from states import FROM_AFAR, LANGUAGES, State, states
 from tinyhtml5.parser import HTMLParser
 
 from index.ledger import citation_id
-from qa.answer import Answer
 from views.formats import FORMATS
-from views.strings import all_strings, strings, unmentioned
+from views.strings import all_strings, strings
 
 EVERY = [(name, lang) for lang in LANGUAGES for name in states(lang)]
 VOID = {"input", "link", "meta", "img", "br"}
@@ -234,18 +233,3 @@ def test_who_mistypes_an_address_gets_a_page(library: str) -> None:
         assert httpx2.get(library + path).json()["status"] == 404
     for path, status in (("/v1/foo", 404), ("/v1/ask", 422)):
         assert httpx2.get(library + path, headers=people).json()["status"] == status
-
-
-@pytest.mark.parametrize(
-    ("names", "said"),
-    [
-        (("Bologna",), "I documenti non menzionano Bologna."),
-        (("Bologna", "Palermo"), "I documenti non menzionano Bologna né Palermo."),
-        (("Bari", "Pisa", "Roma"), "I documenti non menzionano Bari, Pisa né Roma."),
-        ((), ""),
-    ],
-)
-def test_names_are_listed_as_people_do(names: tuple[str, ...], said: str) -> None:
-    """The last one joined by a word."""
-    answer = Answer("?", "it", False, 0.1, "name_not_found", names, None, (), "v")
-    assert unmentioned(answer, "it") == said

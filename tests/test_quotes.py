@@ -1,6 +1,9 @@
 """How much of a text is quoted: one sentence, or two where one does not stand alone."""
 
+from pathlib import Path
+
 import pytest
+from fakes import build_fake, documents_of, open_fake
 
 from corpus.document import Block, Sentence
 from corpus.markdown import markdown_layout
@@ -155,3 +158,21 @@ def test_sentences_and_quotes_can_be_cited() -> None:
         sentences[1],
     ]
     assert citable("", []) == quotes("", []) == []
+
+
+def test_a_question_of_a_document_answers_none(tmp_path: Path) -> None:
+    """It has all words of the one that is asked; the sentence behind it is what answers."""
+    text = "Small grants\n\nAre staff costs eligible?\nUp to 20 % of the grant.\n"
+    build_fake(tmp_path / "i", documents_of(tmp_path / "d", {"a.txt": text}))
+    quote = open_fake(tmp_path / "i").ask("Are staff costs eligible?").passages[0].citation.quote
+    assert quote == "Are staff costs eligible?\nUp to 20 % of the grant."
+
+
+@pytest.mark.parametrize("title", ["Call 7 of the Network", "CALL 7      of the Network"])
+def test_a_title_only_leads_to_what_is_below_it(tmp_path: Path, title: str) -> None:
+    """However far its words stand apart."""
+    text = f"{title}\n\nTrams for Small Cities\n\nWho Pays\n\nThe network pays half of the cost.\n"
+    documents = documents_of(tmp_path / "d", {"a.txt": text})
+    assert documents[0].title == " ".join(title.split())
+    build_fake(tmp_path / "i", documents)
+    assert open_fake(tmp_path / "i").generation.store.leading(0) == (0,)
