@@ -20,15 +20,16 @@ ABBREVIATIONS = {
 BEFORE_NUMBERS = {
     "fig", "figs", "no", "nos", "nr", "n", "nn", "vol", "cap", "tab", "sec", "sect", "ch", "art",
     "artt", "par", "pp", "p", "pag", "ca", "sez", "reg", "lett", "num", "prot", "cass", "delib",
-    "g.u", "l.r", "d.p.c.m", "jan", "feb", "apr", "aug", "sept", "oct", "nov", "dec", "gen", "mar",
-    "mag", "giu", "lug", "ago", "sett", "ott", "dic", "abs", "vgl", "bd", "env", "janv",
-    "tel", "min", "max", "est", "l", "c", "c.f", "a.s", "a.a", "lun", "gio", "ven", "mon", "tue",
-    "wed", "thu", "fri", "sat", "févr", "avr", "juil", "déc", "pág", "págs", "núm", "aprox", "ene",
-    "abr",
+    "g.u", "l.r", "d.p.c.m", "abs", "vgl", "bd", "env", "tel", "min", "max", "l", "c", "c.f", "a.s",
+    "a.a", "pág", "págs", "núm", "aprox",
 }
-# These only before figures, and these before a letter too: sez. | A, but not sez. A | Torino.
+# These only before figures, as "I" behind them is a word: a est. | I lavori sono finiti.
 BEFORE_FIGURES = {
     "pop", "cell", "int", "dir", "sem", "trim", "fg", "mapp", "sub", "rif", "ext", "rm", "iss",
+    "jan", "feb", "apr", "aug", "sept", "oct", "nov", "dec", "gen", "mar", "mag", "giu",
+    "lug", "ago", "sett", "ott", "dic", "janv", "est", "lun", "gio", "ven", "mon", "tue", "wed",
+    "thu", "fri", "sat", "févr", "avr", "juil", "déc", "ene", "abr",
 }
+# These before a letter too: sez. | A, but not sez. A | Torino.
 BEFORE_LETTERS = {"sez", "sec", "lett"}
 # fmt: on

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LETTER = re.compile(r"[A-Z]\b(?!\s+[A-ZÀ-Ý])")
 DOTTED = re.compile(r"(?:\w+['’])?[^\W\d_](?:\.-?[^\W\d_])+")  # e.u, j.-f, dall'a.r.p.a
 NUMBER = re.compile(r"\+?\d|[IVXLC]+\b|[a-z]\)|\((?:EU|UE|EC|CE)\)|(?:EU|UE|EC|CE)\b")
+PRONOUN = re.compile(r"I\s+[a-zà-ÿ]")  # or Italian's article: Ha detto no. | I vicini
 # What only goes on: D.G.R. | n. 1412, sec. | a.C., and before a name Prof. | Ing. Ratti.
 CONTINUATION = re.compile(r"(?:nn?|nr|no|artt?|pp?|pag|co|lett)\.\s*\d|[ad]\.\s?C\.")
 TITLE = re.compile(r"(?:^|\s)(?:Prof|Avv|Dott|Dr|Msgr|Mons|SS)\.$")
@@ -211,10 +212,9 @@ def _abbreviated(behind: str, read: str, start: int, language: str) -> bool:
     last, word = behind.split()[-1], _last_word(behind)
     if last.endswith("."):
         if word in BEFORE_NUMBERS and NUMBER.match(read, start):
-            return True
-        if word in BEFORE_FIGURES and read[start].isdigit():
-            return True
-        if word in BEFORE_LETTERS and LETTER.match(read, start):
+            return word != "no" or not PRONOUN.match(read, start)
+        figure = word in BEFORE_FIGURES and read[start].isdigit()
+        if figure or (word in BEFORE_LETTERS and LETTER.match(read, start)):
             return True
     return "'" in last.replace("’", "'") and word in ABBREVIATIONS.get(language, ())
 

@@ -81,6 +81,8 @@ def split(text: str, language: str) -> list[str]:
         ("en", "It teaches art. | A class is free for all. | A ticket is sold. | Pop. | I went."),
         ("en", "registration is by mail to Anna. | the fee is 5 euros. | cats are welcome."),
         ("it", "La somma della sez. A è di 5 euro. | Vedi la Dir. 2014/24/UE, fg. 12, mapp. 3."),
+        ("en", "The answer was no. | I left in Sept. | I came on Sept. 3. | Act No. IV holds."),
+        ("it", "C'è, i soldi no. | I primi vanno a est. | I lavori del vol. I della serie durano."),
         (
             "en",
             "Vienna (pop. 1,900,000) paid. | Cllr. Neri came, ext. 45. | He said no. | A man left.",
