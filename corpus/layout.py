@@ -16,6 +16,7 @@ from corpus.pages import FEED, broken_by_page, furniture, last_of_page
 from corpus.paragraphs import (
     BULLET,
     BULLETS,
+    DATED,
     LABELLED,
     LINE_END,
     NUMBERED,
@@ -23,6 +24,7 @@ from corpus.paragraphs import (
     SIGNERS,
     TITLE_LENGTH,
     cut_into_paragraphs,
+    is_article,
     is_contact,
     is_signed,
     is_title,
@@ -106,10 +108,11 @@ def _above_facts(text: str, near: list[Span]) -> bool:
 
 
 def _is_title_among(paragraphs: list[str], place: int) -> bool:
-    """Whether a paragraph is a title; a numbered one not beside another, which makes a list."""
+    """Whether a paragraph is a title; a numbered one not beside one alike, which makes a list."""
     if not (mark := NUMBERED.match(paragraphs[place])):
-        return is_title(paragraphs[place])
+        return is_title(paragraphs[place]) or is_article(paragraphs[place])
     near = paragraphs[max(place - 1, 0) : place] + paragraphs[place + 1 : place + 2]
+    near = [each for each in near if each.startswith("(") == mark[0].startswith("(")]
     return not any(map(NUMBERED.match, near)) and is_title(paragraphs[place][mark.end() :])
 
 
@@ -152,7 +155,7 @@ def heading_paths(headings: tuple[Heading, ...]) -> Callable[[int], tuple[str, .
 
 
 def items(text: str, start: int, end: int, numbered: int = 0) -> list[Block]:
-    """A paragraph cut at its list items, their marks left out, or into labelled lines or rows.
+    """A paragraph cut at its list items, their marks left out, or into lines with labels, or rows.
 
     `numbered` is how many paragraphs of the document begin with a number.
     """
@@ -171,11 +174,14 @@ def _items(text: str, start: int, end: int, numbered: int) -> list[Block]:
     labelled = [LABELLED.match(text, *line) is not None for line in whole]
     if all(labelled[1:]) and sum(labelled) > 1:
         return [Block(*trimmed(text, *line)) for line in whole]
-    clauses = [clause.end() for clause in CLAUSE.finditer(text, start, end)]
-    if len(clauses) > 1 and not any(BULLET.match(text, *line) for line in whole):
-        edges = pairwise([start, *clauses, end])
-        return [block for edge in edges for block in _listed(text, *edge, numbered)]
-    return _listed(text, start, end, numbered)
+    cuts = [clause.end() for clause in CLAUSE.finditer(text, start, end)]
+    dated = [begin for begin, stop in whole if DATED.match(text, begin, stop)]
+    if dated[:1] == [start]:
+        cuts = dated[1:]
+    elif len(cuts) < 2 or any(BULLET.match(text, *line) for line in whole):
+        cuts = []
+    edges = pairwise([start, *cuts, end])
+    return [block for edge in edges for block in _listed(text, *edge, numbered)]
 
 
 def _listed(text: str, start: int, end: int, numbered: int) -> list[Block]:

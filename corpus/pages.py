@@ -18,7 +18,7 @@ LONGEST = 90  # characters of one
 FACT = re.compile(
     r"[^\d:]{2,40}:\s+(?:(?:about|circa|ca\.|up to|fino a)\s+)?(?:(?:EUR|USD|GBP)\s*|[€$£]\s*)?\d"
 )
-RULE = re.compile(r"[-_=*~]{4,}")
+RULE = re.compile(r"[-_=*~]{4,}")  # a line across the page
 NUMBER = re.compile(r"\W*\d{1,4}\W*")
 PAGE = re.compile(r"(?<![\d.,])\d{1,4}(?![.,]?\d)")
 

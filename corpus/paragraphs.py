@@ -6,7 +6,7 @@ from itertools import pairwise, takewhile
 from statistics import median
 
 from corpus.document import Span
-from corpus.pages import ENDING, FACT, FEED
+from corpus.pages import ENDING, FACT, FEED, RULE
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 # Those that stand for nothing else; two are what Word's font of symbols leaves.
@@ -22,6 +22,12 @@ LABELLED = re.compile(
     r"[*_]*[A-ZÀ-Ý][^:.!?]{1,40}\.?:[*_]*[^\S\r\n]+\S|"
     r"\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?[^\S\r\n]+[A-ZÀ-Ý“«\"]"
 )
+# Begins a line of a list of dates: 3 March, 15-17 ottobre
+DATED = re.compile(
+    r"\s*\d{1,2}°?(?:(?:\s?[-–]\s?|\s(?:and|e)\s)\d{1,2})?\s(?i:january|february|march|april|may|"
+    r"june|july|august|september|october|november|december|gennaio|febbraio|marzo|aprile|maggio|"
+    r"giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)\b"
+)
 REACHED = re.compile(r"\w@\w|\d{3,}[ /-]\d{3}[ /-]?\d{2,}")  # by mail, by telephone
 # Place and date, and those who sign below them; a day ("Friday, 6 June 2025") may be a title.
 SIGNED = re.compile(
@@ -35,6 +41,13 @@ SIGNERS = 4  # lines: the office and the name of two
 ORNAMENT = re.compile(r"([-–—])(?:[^\S\r\n]+[^\W\d_][^\s–—-]*){1,4}[^\S\r\n]+\1")  # - ENDS -
 INITIAL = re.compile(r"[A-ZÀ-Ý]\.\s+[A-ZÀ-Ý][^\W\d_]")  # of a person, not an item's letter
 NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+(?=[^\W\d_])")
+# The number of an article of an agreement, which its title stands below.
+ARTICLE = re.compile(
+    r"(?i:art\.|article|articolo|section|sezione|annex|allegato|chapter|capitolo)"
+    r"\s+(?:\d{1,3}|[IVXLC]+|[A-Z])\.?[^\S\r\n]*(?:\r\n|\r|\n)\s*"
+)
+# A title ends in the name of something: 2. BANDO "SCUOLE APERTE".
+NAME = re.compile(r"[^\s“«\"][^,:“«\"]*\s(?:“[A-ZÀ-Ý][^“”]*”|«[A-ZÀ-Ý][^«»]*»|\"[A-ZÀ-Ý][^\"]*\")")
 GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")  # between two cells
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # no white space to Python, and none to be seen
 FULL = 0.85  # of the usual width of lines: what is shorter was not broken to fit
@@ -65,18 +78,22 @@ def cut_into_paragraphs(text: str, body: int) -> list[Span]:
     lines = [trimmed(text, *line) for line in line_spans(text, body, len(text))]
     long = sum(end - start for start, end in lines if end - start > UNWRAPPED)
     unwrapped = 2 * long > sum(end - start for start, end in lines)
-    words = [text[start:end] for start, end in lines]
+    words = _without_rules([text[start:end] for start, end in lines])
     width, longest = _width(words), max(map(len, words))
+    if longest <= NARROW:
+        longest = 0  # of none that was broken to fit
     found: list[Span] = []
     fact = -1  # the line of the first fact below a title, which heads no others
     for place, (start, end) in enumerate(lines):
         above = words[place - 1] if place else ""
         if not words[place]:
             continue
-        ends = unwrapped and _ends(above, text[start])
+        article = is_article(f"{above}\n{words[place]}")
+        ends = unwrapped and not article and _ends(above, text[start])
         first = bool(found) and found[-1] == lines[place - 1] and place - 1 != fact
         near = words[place : place + 2]
         titled = first and _heads(above, *near, width=width, longest=longest)
+        titled = titled or (first and _heads_list(words, place, width or longest))
         if first and _heads_facts(words, place):
             fact, titled = place, True
         paged = place > 0 and FEED in text[lines[place - 1][1] : start]
@@ -85,6 +102,14 @@ def cut_into_paragraphs(text: str, body: int) -> list[Span]:
         else:
             found[-1] = (found[-1][0], end)
     return found
+
+
+def _without_rules(lines: Sequence[str]) -> list[str]:
+    """The lines, those of dashes alone as blank ones, but for what rules a table."""
+    return [
+        "" if RULE.fullmatch(line) and not in_columns(above) else line
+        for above, line in zip(["", *lines], lines, strict=False)
+    ]
 
 
 def _ends(line: str, following: str) -> bool:
@@ -108,11 +133,13 @@ def _heads(line: str, below: str, beyond: str = "", *, width: float, longest: in
     title = line[mark.end() :] if (mark := NUMBERED.match(line)) else line
     if not is_title(title) or in_columns(title):
         return False
+    if all(map(LABELLED.match, (line, below, beyond))):
+        return False
     if in_columns(below) and in_columns(beyond):
         return True
     return (
         (not BULLET.match(below) or below[0] == "(" or INITIAL.match(below) is not None)
-        and _broken_by_author(line, below, width or (longest if longest > NARROW else 0))
+        and _broken_by_author(line, below, width or longest)
         and (
             below.endswith(ENDING) or (beyond != "" and not _broken_by_author(below, beyond, width))
         )
@@ -126,6 +153,22 @@ def _heads_facts(lines: Sequence[str], place: int) -> bool:
         return False
     below = takewhile(bool, (lines[line] for line in range(place, len(lines))))
     return all(map(LABELLED.match, below))
+
+
+def _heads_list(lines: Sequence[str], place: int, width: float) -> bool:
+    """Whether the line above `place` is a title over a list of two sentences or more."""
+    line = lines[place - 1]
+    title = line[mark.end() :] if (mark := NUMBERED.match(line)) else line
+    if not is_title(title) or ":" in title or (width and len(line) > FULL * width):
+        return False
+    listed = [*takewhile(bool, lines[place:])]
+    marks = [mark for each in listed if (mark := BULLET.match(each))]
+    if not BULLET.match(listed[0]) or (title != line and any(map(NUMBERED.match, listed))):
+        return False  # or itself an item of that list
+    first = marks[0][0].strip("(.) \t")
+    begins = not first.isalnum() or first in ("1", "a", "A")
+    capital = all(mark.string[mark.end()].isupper() for mark in marks)
+    return len(marks) > 1 and begins and capital and listed[-1].endswith((".", "!", "?"))
 
 
 def _broken_by_author(line: str, below: str, width: float) -> bool:
@@ -152,8 +195,18 @@ def is_title(line: str) -> bool:
         and not FACT.match(line)
         and not {*line.split()[-1:]} & GOES_ON
         and (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
-        and (not line.endswith(NOT_A_TITLE) or (line.endswith(")") and "(" in line))
+        and (
+            not line.endswith(NOT_A_TITLE)
+            or (line.endswith(")") and "(" in line)
+            or NAME.fullmatch(line) is not None
+        )
     )
+
+
+def is_article(paragraph: str) -> bool:
+    """Whether a paragraph is the number of an article and, on the next line, its title."""
+    number = ARTICLE.match(paragraph)
+    return number is not None and is_title(paragraph[number.end() :])
 
 
 def may_head_facts(title: str) -> bool:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from api import create_app
 from corpus.document import Document
+from corpus.layout import plain_layout
 from corpus.reading import find_files
 from index.build import BuildReport, build
 from index.encoder import EncoderCard, Vectors
@@ -127,3 +128,9 @@ def client_of(folder: Path, address: str = "203.0.113.5", **settings: Any) -> Te
     chosen = load_settings(index=folder / "index", **settings)
     app = create_app(chosen, lambda *_: open_fake(folder / "index"))
     return TestClient(app, raise_server_exceptions=False, client=(address, 50_000))
+
+
+def laid_out(text: str) -> tuple[list[str], list[str]]:
+    """The headings and the blocks of plain text, in words."""
+    headings, blocks = plain_layout(text)
+    return [heading.text for heading in headings], [text[b.start : b.end] for b in blocks]
