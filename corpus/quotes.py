@@ -57,7 +57,8 @@ def quote_of(text: str, sentences: Sequence[Sentence], behind: Sequence[Sentence
 
     A sentence that begins by pointing back ("It ...", or "The programme ..." after one that
     speaks of a programme) is quoted with the one before, where no paragraph ends between; one
-    behind a question with that question, and with a bare yes or no between. One that introduces
+    behind a question with that question, and with a bare yes or no between; where the question
+    ends a paragraph, with all of that, if it fits. One that introduces
     a list is quoted with as many of its items as QUOTE_WORDS allow, one of a quotation of several
     sentences with that, and with what its first one is quoted with.
     """
@@ -71,8 +72,22 @@ def _start(text: str, sentences: Sequence[Sentence]) -> int:
     *earlier, last = sentences
     if not earlier or not _leans(text, earlier[-1], last):
         return last.start
-    bare = BARE.fullmatch(_bare(text[earlier[-1].start : earlier[-1].end]))
-    return _start(text, earlier[-2:]) if bare else earlier[-1].start
+    if BARE.fullmatch(_bare(text[earlier[-1].start : earlier[-1].end])):
+        return _start(text, earlier)
+    if NEXT.fullmatch(text, earlier[-1].end, last.start):
+        return earlier[-1].start
+    start = _start_of_paragraph(text, earlier)
+    return start if len(text[start : last.end].split()) <= QUOTE_WORDS else earlier[-1].start
+
+
+def _start_of_paragraph(text: str, sentences: Sequence[Sentence]) -> int:
+    """Where the paragraph of the last of a few `sentences` begins."""
+    start = sentences[-1].start
+    for before, after in pairwise(sentences[::-1]):
+        if not NEXT.fullmatch(text, after.end, before.start):
+            break
+        start = after.start
+    return start
 
 
 def _with_quotation(text: str, found: Sentence, near: Sequence[Sentence]) -> Sentence:

@@ -104,6 +104,18 @@ def test_an_answer_is_quoted_with_its_question() -> None:
     ]
 
 
+def test_an_answer_is_quoted_with_what_leads_to_its_question() -> None:
+    """All of the question's paragraph, if that fits; within a paragraph the question alone."""
+    for before, joined in (("Fees are high.", True), (LONG.strip() + ".", False)):
+        text = f"It ends.\n\n**{before} Why?**\n\nNo. They fell."
+        starts = [text.index(each) for each in ("It ends", "**", "Why", "No.", "They")]
+        ends = [starts[0] + 8, starts[2] - 1, starts[3] - 2, starts[3] + 3, len(text)]
+        found = quotes(text, list(map(Sentence, starts, ends)))
+        assert [place.start for place in found[-2:]] == [starts[1 if joined else 2]] * 2
+    text = "Fees are high. Why? They fell."
+    assert quotes(text, places(text))[2].start == text.index("Why")
+
+
 def test_a_question_in_bold_is_a_question() -> None:
     """Marks of Markdown and closing quotation marks may stand behind the sign."""
     text = "**Who pays?**\n\nThe mayor."
