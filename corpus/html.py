@@ -11,14 +11,17 @@ from corpus.paragraphs import BULLET, BULLETS
 from corpus.plain import TAG
 
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-# Where one piece of raw HTML ends: a comment, what nobody sees, the tag of a block or of a row.
+# Where one piece of raw HTML ends: a comment, what nobody reads, the tag of a block or of a row.
 BLOCKS = (
     "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody "
     "tfoot thead tr ul"
 )
-LONGEST = 5_000  # characters of an element that says that it is not shown
-HIDDEN = r"[^<>]*\s(?:hidden\b|style\s*=\s*[\"'][^\"'<>]*\bdisplay\s*:\s*none\b)[^<>]*>"
+LONGEST = 5_000  # characters of a menu, or of an element that says that it is not shown
+# Behind the name of an element: that it is a menu, or that it is not shown.
+HIDDEN = (
+    r"(?:(?<=<nav)|[^<>]*\s(?:hidden\b|style\s*=\s*[\"'][^\"'<>]*\bdisplay\s*:\s*none\b))[^<>]*>"
+)
 CUT = re.compile(
     rf"{COMMENT.pattern}|<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!doctype[^<>]*>|"
     rf"<(?P<element>[a-z]\w*)\b{HIDDEN}.{{0,{LONGEST}}}?</(?P=element)\s*>|"

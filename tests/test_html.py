@@ -11,12 +11,13 @@ from corpus.sentences import sentence_spans
 
 
 def test_raw_html_is_cut_at_its_blocks() -> None:
-    """Rows and paragraphs too; no scripts, styles, comments, bare tags, and nothing hidden."""
+    """Rows and paragraphs too; no scripts, comments, bare tags, no menus, and nothing hidden."""
     text = (
         "<!DOCTYPE html>\n<html><head><title>x</title></head><body>\n"
         "<h2 class=a>Trams &amp; <i>buses</i></h2>\n"
         "<script>\nlet secret;\n</script><!-- hidden --><p>It <b>grew</b>.</p>\n"
         "<p hidden>Not yet.</p><div class=a style='color: red; display:none'>Never.</div>\n"
+        "<nav class=menu><ul><li>Home</li></ul></nav><navy>It fell.\n"
         "<table><tr><td>Trams</td><td>EUR 3</td></tr><tr><td>Buses</td></tr></table>\n"
         "<style>p {}</style><hr></body></html>\n"
     )
@@ -24,6 +25,7 @@ def test_raw_html_is_cut_at_its_blocks() -> None:
     assert (heading.text, heading.level) == ("Trams & buses", 2)
     assert [text[block.start : block.end] for block in blocks] == [
         "It <b>grew</b>.",
+        "It fell.",
         "<td>Trams</td><td>EUR 3</td>",
         "Buses",
     ]
