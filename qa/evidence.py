@@ -103,11 +103,10 @@ def verified(
     """`found` with the passage first that the verifier prefers, and its verdict on that.
 
     It reads the first one and, where that does not seem to answer, those of the next NEXT
-    that would win with even odds; the sentence that it points at is the evidence. Where the
-    passage seems to answer, a question with two names is then judged with those in each other's
-    place: of such a pair a passage answers one as a rule, and bare words do not say which.
-    `language` is the question's: what is in a language that the verifier does not read stays
-    as it is, without a verdict.
+    that would win with even odds; the sentence that it points at is the evidence. A question with
+    two names is then judged with those in each other's place: of such a pair a passage answers
+    one as a rule, and bare words do not say which. `language` is the question's: what is in a
+    language that the verifier does not read stays as it is, without a verdict.
     """
     store = generation.store
     texts: dict[int, str] = {}  # those that were read, by place in `found`
@@ -128,8 +127,7 @@ def verified(
         return list(found), None
     chosen = max(scores, key=scores.__getitem__)
     best, verdict = found[chosen], verdicts[chosen]
-    exchanged = with_exchanged_roles(question, texts[chosen])
-    if exchanged and verdict.logit >= DOUBTED:
+    if exchanged := with_exchanged_roles(question, texts[chosen]):
         languages = (language, store.language_of(best.number))
         other = verifier.judge(exchanged, texts[chosen], (), languages)
         verdict = replace(verdict, exchanged=other.logit)
