@@ -71,10 +71,6 @@ class NoEncoder:
         """Words, nearly."""
         return text.count(" ") + 3
 
-    def encode_query(self, text: str, alone: bool = False) -> Vectors:
-        """Never called: nothing is asked here."""
-        raise NotImplementedError
-
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors from each text's hash."""
         rows = [

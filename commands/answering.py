@@ -26,7 +26,7 @@ def ask(
 
     settings = settings_of(index=index)
     engine = Engine.open(settings.index, settings.verifier, settings.threshold)
-    answer = engine.ask(question, k, language, explain, alone=True)
+    answer = engine.ask(question, k, language, explain)
     if as_json:
         shown = escaped(answer_json(answer).decode()) + "\n"
         sys.stdout.buffer.write(shown.encode())  # UTF-8, whatever the terminal has

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -77,12 +76,6 @@ class Encoder(Protocol):
     def count_tokens(self, text: str) -> int:
         """Tokens that the passage `text` takes of the limit, prompt and special tokens included."""
 
-    def encode_query(self, text: str, alone: bool = False) -> Vectors:
-        """Unit vector of a question, float32 of shape (dimension,).
-
-        `alone` when nothing else waits for the processor; the vector is the same.
-        """
-
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32 of shape (len(texts), dimension)."""
 
@@ -93,19 +86,12 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """An encoder exported by `index.export` (or anything with the same files)."""
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
-        """Load the model in `folder`; EncoderError when a file is missing or unreadable.
-
-        A question that is alone is shared out to `threads`; with more than one the model is
-        in memory twice.
-        """
+    def __init__(self, folder: Path) -> None:
+        """Load the model in `folder`; EncoderError when a file is missing or unreadable."""
         self.card = EncoderCard.load(folder)
         try:
             self._tokens = open_tokens(folder, self.card.token_limit)
             self._session = open_session(folder / MODEL_FILE, threads=1)
-            self._shared_out = self._session
-            if threads > 1:
-                self._shared_out = open_session(folder / MODEL_FILE, threads)
         except Exception as error:  # the libraries raise bare Exception for a bad file
             raise EncoderError(
                 f"The encoder in {folder} cannot be loaded ({error}).",
@@ -115,11 +101,6 @@ class OnnxEncoder:
     def count_tokens(self, text: str) -> int:
         """Tokens of the passage `text`, prompt and special tokens included."""
         return self._tokens.count(self.card.passage_prompt + text)
-
-    def encode_query(self, text: str, alone: bool = False) -> Vectors:
-        """Unit vector of a question, float32 of shape (dimension,)."""
-        session = self._shared_out if alone else self._session
-        return self._run(session, self.card.query_prompt + text)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32 of shape (len(texts), dimension)."""
@@ -136,7 +117,7 @@ class OnnxEncoder:
         differed by a cosine of 0.994, and slower (`benchmarks/encoding.py`).
         """
         vectors = np.empty((len(texts), self.card.dimension), np.float32)
-        for row, vector in enumerate(self._map(partial(self._run, self._session), texts)):
+        for row, vector in enumerate(self._map(self._run, texts)):
             vectors[row] = vector
         return vectors
 
@@ -149,9 +130,9 @@ class OnnxEncoder:
         finally:  # after Ctrl-C too: a thread that still ran would abort the process at its end
             pool.shutdown(cancel_futures=True)
 
-    def _run(self, session: Any, text: str) -> Vectors:
+    def _run(self, text: str) -> Vectors:
         feeds = {"input_ids": np.array([self._tokens.ids(text)], np.int64)}
-        vector: Vectors = session.run(None, feeds)[0][0]
+        vector: Vectors = self._session.run(None, feeds)[0][0]
         return vector
 
 

@@ -12,7 +12,7 @@ from corpus.document import Document, Sentence, Summary
 from corpus.errors import GenerationError
 from corpus.language import LANGUAGES, detect_language
 from corpus.quotes import citable
-from index.encoder import Encoder, OnnxEncoder, cores
+from index.encoder import Encoder, OnnxEncoder, Vectors
 from index.generation import Generation
 from index.languages import map_languages
 from index.ledger import Given, recall
@@ -78,17 +78,15 @@ class Engine:
         `generation_id` names another one.
 
         Without the verifier it answers sooner and refuses less reliably. `threshold` stands
-        for the fitted confidence from which on a question counts as answered. The model that
-        takes longest, the verifier or else the encoder, runs on `threads`, by default one for
-        each core. The models of `previous`, opened in the same way, are shared where they are
-        the same.
+        for the fitted confidence from which on a question counts as answered. The verifier runs
+        on `threads`, by default one for each core. The models of `previous`, opened in the same
+        way, are shared where they are the same.
         """
-        threads = threads or cores()
 
         def encoder(folder: Path) -> Encoder:
             if previous and previous.generation.manifest.encoder == folder.name:
                 return previous.generation.encoder
-            return OnnxEncoder(folder, threads=1 if verified else threads)
+            return OnnxEncoder(folder)
 
         known = previous._verifier if previous else None
         with ThreadPoolExecutor() as pool:  # reading these files lets go of Python's lock
@@ -102,24 +100,18 @@ class Engine:
         return cls(index, generation, confidence, verifier, stage)
 
     def ask(
-        self,
-        question: str,
-        k: int = 5,
-        language: str | None = None,
-        explain: bool = False,
-        alone: bool = False,
+        self, question: str, k: int = 5, language: str | None = None, explain: bool = False
     ) -> Answer:
         """The answer to `question`, with at most `k` passages.
 
-        `language` is a code of `LANGUAGES`; None has it detected. With `alone`, when nobody
-        else asks, it may take more of the processor. QuestionError says why a question cannot
-        be asked.
+        `language` is a code of `LANGUAGES`; None has it detected. QuestionError says why a
+        question cannot be asked.
         """
         check_question(question, k, language)
         question = question.strip()
         said = as_read(question)
         with self._stage("encode"):
-            vector = self.generation.encoder.encode_query(said, alone)
+            vector: Vectors = self.generation.encoder.encode_queries([said])[0]
         with self._stage("retrieve"):
             lexicon = self.generation.lexical
             language = language or detect_language(said, self.likely, lexicon.share, asked=True)

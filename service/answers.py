@@ -106,7 +106,7 @@ class Answers:
         self._metrics.queue(self._inside)
         loop = asyncio.get_running_loop()
         ended = loop.create_future()
-        work = self._pool.submit(copy_context().run, _reply, engine, asked, self._inside == 1)
+        work = self._pool.submit(copy_context().run, _reply, engine, asked)
         # One call wakes the loop for both: a second one would take Python's lock from the thread.
         work.add_done_callback(
             lambda work: loop.call_soon_threadsafe(self._leave, ended, engine, asked, work)
@@ -147,8 +147,8 @@ class Answers:
         await run_in_threadpool(self._keeping.shutdown)
 
 
-def _reply(engine: Engine, asked: Asked, alone: bool) -> Reply:
-    answer = engine.ask(*asked, alone)
+def _reply(engine: Engine, asked: Asked) -> Reply:
+    answer = engine.ask(*asked)
     body = answer_json(answer)
     return Reply(answer, body, f'"{hashlib.sha256(body).hexdigest()[:16]}"')
 

@@ -39,9 +39,6 @@ class WordCountEncoder:
     def count_tokens(self, text: str) -> int:
         return len(text.split()) + 2
 
-    def encode_query(self, text: str, alone: bool = False) -> Vectors:
-        return _vector(text)
-
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return np.stack([_vector(text) for text in texts])
 

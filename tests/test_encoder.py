@@ -12,14 +12,13 @@ from index.encoder import OnnxEncoder, Vectors
 def test_a_vector_does_not_depend_on_its_neighbours(case_study: Path) -> None:
     """A text has the same vector alone and among others, to the bit; so has a question."""
     [folder] = (case_study / "encoders").iterdir()
-    encoder = OnnxEncoder(folder, threads=2)
+    encoder = OnnxEncoder(folder)
     texts = ["tram", "The tram stops at the old harbour. " * 9, "Il ponte è chiuso."]
     together = encoder.encode_passages(texts)
     for text, vector in zip(texts, together, strict=True):
         assert (encoder.encode_passages([text])[0] == vector).all()
     for text, vector in zip(texts, encoder.encode_queries(texts), strict=True):
-        assert (encoder.encode_query(text) == vector).all()
-        assert (encoder.encode_query(text, alone=True) == vector).all()
+        assert (encoder.encode_queries([text])[0] == vector).all()
 
 
 def test_an_interrupted_encoder_leaves_no_thread_running(
