@@ -29,7 +29,7 @@ def test_an_interrupted_encoder_leaves_no_thread_running(
     encoder = OnnxEncoder(folder)
     begun = []
 
-    def interrupted(session: object, text: str) -> Vectors:
+    def interrupted(text: str) -> Vectors:
         begun.append(text)
         raise KeyboardInterrupt
 
