@@ -107,7 +107,7 @@ def test_everything_has_its_role_and_name(asked: Asked, language: str) -> None:
         "input": ("searchbox", t["label"]),
         "[part=button]": ("button", t["ask"]),
         "[part=status]": ("status", ""),
-        "[part=answer]": ("region", t["answer"]),
+        "[part=answer]": ("group", t["answer"]),
         "figure": ("figure", ""),
         "blockquote": ("blockquote", ""),
         "[part=link]": ("link", t["read"]),
