@@ -44,6 +44,7 @@ def plain_attention(model: "SentenceTransformer", opset: int) -> Iterator[None]:
 @cache
 def _register(opset: int) -> None:
     import torch
+    from torch import library
     from torch.onnx import register_custom_op_symbolic, symbolic_helper
     from transformers import AttentionInterface, AttentionMaskInterface
     from transformers.integrations.sdpa_attention import sdpa_attention_forward
@@ -56,7 +57,7 @@ def _register(opset: int) -> None:
         found = torch.nn.functional.scaled_dot_product_attention(*parts, scale=scale)
         return found.transpose(1, 2).flatten(2).contiguous()
 
-    torch.library.custom_op(f"rinvio::{NAME}", attention, mutates_args=())
+    library.custom_op(f"rinvio::{NAME}", attention, mutates_args=())
 
     def written(graph: Any, query: Any, key: Any, value: Any, heads: Any, scale: Any) -> Any:
         return graph.op(
